@@ -1,0 +1,74 @@
+namespace Subbyte.Kernels;
+
+/// <summary>
+/// Elementwise work on float feature maps. Results may be written over an operand, but may not overlap one otherwise. Clamping lets NaN
+/// through and leaves −0 as it is: <c>t = lowest &gt; x ? lowest : x; d = highest &lt; t ? highest : t</c>.
+/// </summary>
+public static partial class Elementwise
+{
+    /// <summary>Clamps: ReLU with (0, +∞), ReLU6 with (0, 6).</summary>
+    /// <param name="x">Operand.</param>
+    /// <param name="lowest">Lower end, −∞ for none.</param>
+    /// <param name="highest">Upper end, +∞ for none.</param>
+    /// <param name="d">Result, as long as the operand.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Clip(ReadOnlySpan<float> x, float lowest, float highest, Span<float> d)
+    {
+        Check(x.Length, x.Length, d.Length);
+        for (var i = 0; i < x.Length; i++)
+            d[i] = Clamp(x[i], lowest, highest);
+    }
+
+    /// <summary>Adds and clamps: a residual connection with the activation that follows.</summary>
+    /// <param name="x">First operand.</param>
+    /// <param name="y">Second operand, as long.</param>
+    /// <param name="d">Result, as long.</param>
+    /// <param name="lowest">Lower end, −∞ for none.</param>
+    /// <param name="highest">Upper end, +∞ for none.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> d, float lowest = float.NegativeInfinity, float highest = float.PositiveInfinity)
+    {
+        Check(x.Length, y.Length, d.Length);
+        for (var i = 0; i < x.Length; i++)
+            d[i] = Clamp(x[i] + y[i], lowest, highest);
+    }
+
+    /// <summary>
+    /// One affine function per channel, for maps with the channel innermost: <c>d = clamp(fma(x, scale[c], shift[c]))</c>, one rounding. Batch
+    /// normalization is this with <c>scale = γ / √(σ² + ε)</c> and <c>shift = β − μ · scale</c>.
+    /// </summary>
+    /// <param name="x">Operand [position][channel].</param>
+    /// <param name="scale">One factor per channel.</param>
+    /// <param name="shift">One summand per channel, as many.</param>
+    /// <param name="d">Result, as long as the operand.</param>
+    /// <param name="lowest">Lower end, −∞ for none.</param>
+    /// <param name="highest">Upper end, +∞ for none.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static void Affine(ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, Span<float> d, float lowest = float.NegativeInfinity, float highest = float.PositiveInfinity)
+    {
+        Check(x.Length, x.Length, d.Length);
+        if (scale.Length != shift.Length || (x.Length > 0 && (scale.IsEmpty || x.Length % scale.Length != 0)))
+            throw new ArgumentException($"{scale.Length} scales and {shift.Length} shifts do not serve {x.Length} elements", nameof(scale));
+        for (var start = 0; start < x.Length; start += scale.Length)
+        {
+            for (var c = 0; c < scale.Length; c++)
+                d[start + c] = Clamp(MathF.FusedMultiplyAdd(x[start + c], scale[c], shift[c]), lowest, highest);
+        }
+    }
+
+    /// <summary>The clamp of one value; see the class for NaN and −0.</summary>
+    /// <param name="x">Value.</param>
+    /// <param name="lowest">Lower end.</param>
+    /// <param name="highest">Upper end.</param>
+    internal static float Clamp(float x, float lowest, float highest)
+    {
+        var t = lowest > x ? lowest : x;
+        return highest < t ? highest : t;
+    }
+
+    private static void Check(int x, int y, int d)
+    {
+        if (x != y || x != d)
+            throw new ArgumentException($"operands of {x} and {y} elements do not give {d} results", nameof(d));
+    }
+}
