@@ -1,0 +1,20 @@
+using Subbyte.Lowering;
+using Subbyte.Networks;
+
+namespace Subbyte.Calibration;
+
+/// <summary>The float network's behaviour on calibration samples: what methods and passes may look at.</summary>
+/// <param name="layers">Dot-product layers of the network with their statistics, in execution order.</param>
+/// <param name="samples">The samples.</param>
+/// <param name="count">How many of them are used.</param>
+public sealed class CalibrationData(IReadOnlyList<DotProductLayer> layers, ISampleSource samples, int count)
+{
+    /// <summary>Dot-product layers of the float network, in execution order.</summary>
+    public IReadOnlyList<DotProductLayer> Layers { get; } = layers;
+
+    /// <summary>The calibration samples, preprocessed.</summary>
+    public ISampleSource Samples { get; } = samples;
+
+    /// <summary>Number of samples used, from the first.</summary>
+    public int Count { get; } = count;
+}

@@ -1,0 +1,70 @@
+using Subbyte.Costs;
+
+namespace Subbyte.Lowering;
+
+/// <summary>The plain integer product of the codes as they are, with an integer bias: what uniform quantization means.</summary>
+public sealed class ExactDatapath : IDatapath
+{
+    /// <summary>The datapath.</summary>
+    public static ExactDatapath Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public string Name => "exact";
+
+    /// <inheritdoc/>
+    public void FillEmptySlots(LayerDraft draft)
+    {
+        // Empty slots take the product's default, uniform eight bits.
+    }
+
+    /// <inheritdoc/>
+    public string? Refuses(LayerDraft draft) => null;
+
+    /// <inheritdoc/>
+    public LoweredLayer Lower(LayerDraft draft)
+    {
+        var layer = draft.Layer;
+        var weights = draft.Weights ?? throw new InvalidOperationException($"{layer.Name}: the weight slot is empty");
+        var bias = layer.Bias.ToArray();
+        if (draft.Activations is not { } input)
+        {
+            return new LoweredLayer
+            {
+                Layer = layer,
+                Bias = bias,
+                FloatWeights = LoweringMath.Dequantize(weights.Planes, layer.Depth),
+                Cost = new ProductCost(layer, weights, activationBits: 32),
+                Method = weights.FilledBy,
+                Note = draft.Note,
+            };
+        }
+
+        var identity = TableCode.Identity(input.Range);
+        var groups = new List<ProductGroup>();
+        foreach (var plane in weights.Planes)
+        {
+            ProductTerm[] terms = [new(identity, plane.Codes)];
+            groups.Add(new ProductGroup(terms, LoweringMath.ZeroPointOffsets(terms, input.ZeroPoint, layer), LoweringMath.SumScales(input.Scale, plane.Scales)));
+        }
+
+        // A single plane takes its bias as an integer, as ONNX's quantized operators do; several planes share the float bias.
+        if (groups.Count == 1)
+        {
+            var integerBias = LoweringMath.IntegerBias(bias, input.Scale, weights.Single.Scales, MidpointRounding.ToEven);
+            for (var m = 0; m < layer.Outputs; m++) groups[0].Offsets[m] += integerBias[m];
+            bias = new float[layer.Outputs];
+        }
+
+        return new LoweredLayer
+        {
+            Layer = layer,
+            Input = input,
+            Groups = groups,
+            Bias = bias,
+            FloatWeights = LoweringMath.Dequantize(weights.Planes, layer.Depth),
+            Cost = new ProductCost(layer, weights, input.Bits),
+            Method = weights.FilledBy,
+            Note = draft.Note,
+        };
+    }
+}

@@ -1,0 +1,114 @@
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using Subbyte.Networks;
+using Subbyte.Onnx.Proto;
+
+namespace Subbyte.Onnx;
+
+/// <summary>Reads nodes and replaces calls of model-local functions by their bodies.</summary>
+internal sealed class NodeReader
+{
+    private const int DeepestCall = 32;
+    private const int MostNodes = 1 << 20;
+
+    private readonly string _source;
+    private readonly TensorReader _tensors;
+    private readonly Dictionary<(string Domain, string Name), FunctionProto> _functions = [];
+    private readonly Dictionary<string, long> _opsets;
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly List<Node> _nodes = [];
+
+    public NodeReader(string source, TensorReader tensors, IEnumerable<FunctionProto> functions, Dictionary<string, long> opsets)
+    {
+        _source = source;
+        _tensors = tensors;
+        _opsets = opsets;
+        foreach (var function in functions) _functions[(function.Domain, function.Name)] = function;
+    }
+
+    public IReadOnlyList<Node> Read(IEnumerable<NodeProto> nodes)
+    {
+        foreach (var node in nodes) Add(node, "", [], [], 0);
+        return _nodes;
+    }
+
+    private void Add(NodeProto node, string prefix, Dictionary<string, string> renames, Dictionary<string, AttributeProto> arguments, int depth)
+    {
+        var domain = node.Domain == "ai.onnx" ? "" : node.Domain;
+        var inputs = node.Input.Select(name => Rename(name, prefix, renames)).ToArray();
+        var outputs = node.Output.Select(name => Rename(name, prefix, renames)).ToArray();
+        var attributes = node.Attribute.Select(attribute => Bind(attribute, arguments)).OfType<AttributeProto>().ToArray();
+        if (_functions.TryGetValue((node.Domain, node.OpType), out var function))
+        {
+            Inline(function, UniqueName(prefix, node), inputs, outputs, attributes, depth);
+            return;
+        }
+
+        if (_nodes.Count >= MostNodes) throw new UserErrorException($"{_source}: has more than {MostNodes} nodes");
+        _nodes.Add(new Node
+        {
+            Name = UniqueName(prefix, node),
+            OpType = node.OpType,
+            Domain = domain,
+            Inputs = inputs,
+            Outputs = outputs,
+            Attributes = attributes.ToDictionary(attribute => attribute.Name, attribute => Value(attribute, node), StringComparer.Ordinal),
+        });
+    }
+
+    private void Inline(FunctionProto function, string call, string[] inputs, string[] outputs, AttributeProto[] attributes, int depth)
+    {
+        if (depth >= DeepestCall) throw new UserErrorException($"{_source}: function '{function.Name}' calls itself, or calls are nested deeper than {DeepestCall}");
+        foreach (var import in function.OpsetImport)
+        {
+            var domain = import.Domain == "ai.onnx" ? "" : import.Domain;
+            if (domain.Length == 0 && import.Version != _opsets[""])
+                throw new UserErrorException($"{_source}: function '{function.Name}' uses opset {import.Version} and its model opset {_opsets[""]}; they must agree");
+        }
+
+        var renames = new Dictionary<string, string>(StringComparer.Ordinal) { [""] = "" };
+        for (var i = 0; i < function.Input.Count; i++) renames[function.Input[i]] = i < inputs.Length ? inputs[i] : "";
+        for (var i = 0; i < Math.Min(function.Output.Count, outputs.Length); i++)
+        {
+            if (outputs[i].Length > 0) renames[function.Output[i]] = outputs[i];
+        }
+
+        var arguments = function.AttributeProto.Concat(attributes).GroupBy(attribute => attribute.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
+        foreach (var node in function.Node) Add(node, call + "/", renames, arguments, depth + 1);
+    }
+
+    private string UniqueName(string prefix, NodeProto node)
+    {
+        var name = prefix + (node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType);
+        var unique = name;
+        for (var i = 2; !_names.Add(unique); i++) unique = $"{name}#{i}";
+        return unique;
+    }
+
+    private static string Rename(string name, string prefix, Dictionary<string, string> renames)
+        => name.Length == 0 ? name : renames.GetValueOrDefault(name, prefix + name);
+
+    private static AttributeProto? Bind(AttributeProto attribute, Dictionary<string, AttributeProto> arguments)
+    {
+        if (attribute.RefAttrName.Length == 0) return attribute;
+        if (!arguments.TryGetValue(attribute.RefAttrName, out var argument)) return null;
+        var bound = argument.Clone();
+        bound.Name = attribute.Name;
+        return bound;
+    }
+
+    private AttributeValue Value(AttributeProto attribute, NodeProto node) => attribute.Type switch
+    {
+        AttributeProto.Types.AttributeType.Int => attribute.I,
+        AttributeProto.Types.AttributeType.Float => attribute.F,
+        AttributeProto.Types.AttributeType.String => attribute.S.ToStringUtf8(),
+        AttributeProto.Types.AttributeType.Tensor => _tensors.Read(attribute.T),
+        AttributeProto.Types.AttributeType.Ints => Array(attribute.Ints),
+        AttributeProto.Types.AttributeType.Floats => Array(attribute.Floats),
+        AttributeProto.Types.AttributeType.Strings => new AttributeValue(attribute.Strings.Select(text => text.ToStringUtf8()).ToArray()),
+        AttributeProto.Types.AttributeType.Graph => new AttributeValue(attribute.G.ToByteArray()),
+        _ => throw new UserErrorException($"{_source}: node '{node.Name}' ({node.OpType}): attribute '{attribute.Name}' has a type that is not supported ({attribute.Type})"),
+    };
+
+    private static T[] Array<T>(RepeatedField<T> values) => [.. values];
+}
