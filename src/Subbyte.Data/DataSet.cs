@@ -1,0 +1,150 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Subbyte.Networks;
+using Subbyte.Tensors;
+
+namespace Subbyte.Data;
+
+/// <summary>
+/// Samples with or without labels: a run of consecutive records of one split. Values are as stored, before a network's preprocessing.
+/// Immutable; reading is safe from several threads.
+/// </summary>
+public sealed class DataSet : ISampleSource
+{
+    private readonly RecordStore _records;
+    private readonly int _first;
+    private readonly Lazy<string> _sha256;
+
+    /// <summary>Creates the data set of all records of a store.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="spec">The text that names the data, as the user gave it.</param>
+    /// <param name="split"><c>train</c>, <c>test</c>, or <c>all</c> for data that are not divided.</param>
+    public DataSet(RecordStore records, string spec, string split)
+        : this(records, spec, split, 0, records.Count)
+    {
+    }
+
+    private DataSet(RecordStore records, string spec, string split, int first, int count)
+    {
+        (_records, Spec, Split, _first, Count) = (records, spec, split, first, count);
+        SampleLength = (int)ElementTypes.ElementCount(records.SampleShape);
+        _sha256 = new Lazy<string>(ComputeSha256);
+    }
+
+    /// <summary>The text that names the data, as the user gave it.</summary>
+    public string Spec { get; }
+
+    /// <summary><c>train</c>, <c>test</c>, or <c>all</c> for data that are not divided.</summary>
+    public string Split { get; }
+
+    /// <inheritdoc/>
+    public int Count { get; }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<int> SampleShape => _records.SampleShape;
+
+    /// <summary>Number of values of one sample.</summary>
+    public int SampleLength { get; }
+
+    /// <summary>Whether each sample has a label.</summary>
+    public bool HasLabels => _records.ClassCount is not null;
+
+    /// <summary>
+    /// Number of classes, or <see langword="null"/> without labels. Where the format does not say it, one more than the largest label of the
+    /// whole split.
+    /// </summary>
+    public int? ClassCount => _records.ClassCount;
+
+    /// <summary>
+    /// SHA-256, in lower-case hexadecimal, of what is evaluated: for each sample in order its stored bytes, then its label (if any) as 32 bits,
+    /// little-endian. Compression, file names and the split do not enter.
+    /// </summary>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>The class of a sample.</summary>
+    /// <param name="index">Its number, 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>0 to <see cref="ClassCount"/> − 1.</returns>
+    /// <exception cref="InvalidOperationException">The data have no labels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public int Label(int index)
+    {
+        if (!HasLabels) throw new InvalidOperationException($"{Spec} has no labels.");
+        return _records.Label(_first + Checked(index));
+    }
+
+    /// <inheritdoc/>
+    public void Read(int index, Span<float> destination)
+    {
+        if (destination.Length != SampleLength)
+            throw new ArgumentException($"A sample has {SampleLength} values, the destination {destination.Length}.", nameof(destination));
+        _records.Read(_first + Checked(index), destination);
+    }
+
+    /// <summary>A run of consecutive samples.</summary>
+    /// <param name="first">The first one, 0 to <see cref="Count"/> − 1.</param>
+    /// <param name="count">Their number; cut at the end of the data.</param>
+    /// <returns>A view of the same records.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such first sample, or <paramref name="count"/> is not positive.</exception>
+    public DataSet Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return new DataSet(_records, Spec, Split, _first + Checked(first), Math.Min(count, Count - first));
+    }
+
+    /// <summary>Counts the samples of this set whose stored bytes occur in another set, whatever file they come from.</summary>
+    /// <param name="other">The other set, for example the one to calibrate on.</param>
+    /// <returns>0 to <see cref="Count"/>.</returns>
+    public int CountSharedSamples(DataSet other)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var theirs = new HashSet<UInt128>();
+        for (var i = 0; i < other.Count; i++) theirs.Add(other.Fingerprint(i, hash));
+        var shared = 0;
+        for (var i = 0; i < Count; i++)
+            if (theirs.Contains(Fingerprint(i, hash))) shared++;
+        return shared;
+    }
+
+    /// <summary>Ensures that a network which tells a number of classes apart can be judged by the labels.</summary>
+    /// <param name="outputs">The number of classes that the network tells apart.</param>
+    /// <param name="model">The network's name in the error.</param>
+    /// <exception cref="UserErrorException">A label is too large; the message names the first such record.</exception>
+    public void CheckLabels(int outputs, string model)
+    {
+        if (ClassCount <= outputs || !HasLabels) return;
+        for (var i = 0; i < Count; i++)
+            if (Label(i) >= outputs)
+                throw new UserErrorException($"{Spec}: record {_first + i} has label {Label(i)}, but {model} tells {outputs} classes apart (0 to {outputs - 1}); give the data that the model was trained for");
+    }
+
+    private UInt128 Fingerprint(int index, IncrementalHash hash)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        _records.AppendTo(_first + index, hash);
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    }
+
+    private string ComputeSha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> label = stackalloc byte[sizeof(int)];
+        for (var i = 0; i < Count; i++)
+        {
+            _records.AppendTo(_first + i, hash);
+            if (!HasLabels) continue;
+            BinaryPrimitives.WriteInt32LittleEndian(label, Label(i));
+            hash.AppendData(label);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private int Checked(int index, [CallerArgumentExpression(nameof(index))] string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count, name);
+        return index;
+    }
+}

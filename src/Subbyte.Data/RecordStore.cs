@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace Subbyte.Data;
+
+/// <summary>Where the records of a data set come from: a file held in memory, or a generator. Reading is safe from several threads.</summary>
+public abstract class RecordStore
+{
+    private readonly int[] _sampleShape;
+
+    /// <summary>Creates the store.</summary>
+    /// <param name="count">Number of records, at least 1.</param>
+    /// <param name="sampleShape">Shape of one sample; for images channels, height, width.</param>
+    /// <param name="classCount">Number of classes, or <see langword="null"/> for records without labels.</param>
+    protected RecordStore(int count, ReadOnlySpan<int> sampleShape, int? classCount)
+    {
+        (Count, ClassCount, _sampleShape) = (count, classCount, sampleShape.ToArray());
+    }
+
+    /// <summary>Number of records.</summary>
+    public int Count { get; }
+
+    /// <summary>Shape of one sample; for images channels, height, width.</summary>
+    public ReadOnlySpan<int> SampleShape => _sampleShape;
+
+    /// <summary>Number of classes, or <see langword="null"/> for records without labels.</summary>
+    public int? ClassCount { get; }
+
+    /// <summary>The class of a record; only for records with labels.</summary>
+    /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>0 to <see cref="ClassCount"/> − 1.</returns>
+    public abstract int Label(int index);
+
+    /// <summary>Reads the values of a sample, not preprocessed (0 to 255 for images of bytes).</summary>
+    /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>
+    /// <param name="destination">Takes the values, row-major over <see cref="SampleShape"/>; exactly as long.</param>
+    public abstract void Read(int index, Span<float> destination);
+
+    /// <summary>Adds the stored bytes of a sample (without its label) to a hash.</summary>
+    /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>
+    /// <param name="hash">Takes the bytes.</param>
+    public abstract void AppendTo(int index, IncrementalHash hash);
+}
