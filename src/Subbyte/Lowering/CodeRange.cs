@@ -11,6 +11,21 @@ public readonly record struct CodeRange(int Lowest, int Highest)
     /// <summary>How many integers the range spans.</summary>
     public int Count => Highest - Lowest + 1;
 
+    /// <summary>Signed codes without the smallest one, [−(2^(b−1) − 1), 2^(b−1) − 1]: what weights use, since −w is a code too.</summary>
+    /// <param name="bits">Bits of a code, 2 … 16.</param>
+    /// <returns>The range.</returns>
+    public static CodeRange Narrow(int bits) => new(1 - (1 << (bits - 1)), (1 << (bits - 1)) - 1);
+
+    /// <summary>All signed codes, [−2^(b−1), 2^(b−1) − 1].</summary>
+    /// <param name="bits">Bits of a code, 2 … 16.</param>
+    /// <returns>The range.</returns>
+    public static CodeRange Signed(int bits) => new(-(1 << (bits - 1)), (1 << (bits - 1)) - 1);
+
+    /// <summary>All unsigned codes, [0, 2^b − 1].</summary>
+    /// <param name="bits">Bits of a code, 1 … 16.</param>
+    /// <returns>The range.</returns>
+    public static CodeRange Unsigned(int bits) => new(0, (1 << bits) - 1);
+
     /// <summary>The range of the codes that occur in <paramref name="codes"/>; [0, 0] for none.</summary>
     /// <param name="codes">Codes.</param>
     /// <returns>Their smallest and largest value.</returns>

@@ -47,10 +47,12 @@ public sealed class ExactDatapath : IDatapath
             groups.Add(new ProductGroup(terms, LoweringMath.ZeroPointOffsets(terms, input.ZeroPoint, layer), LoweringMath.SumScales(input.Scale, plane.Scales)));
         }
 
-        // A single plane takes its bias as an integer, as ONNX's quantized operators do; several planes share the float bias.
-        if (groups.Count == 1)
+        // Eight-bit operators take their bias as an int32, as ONNX's do; several planes share a float bias, and so do codes whose
+        // product is so fine that an int32 bias would saturate.
+        long[]? integerBias = null;
+        if (groups.Count == 1 && weights.Single.Bits <= 8 && input.Bits <= 8)
         {
-            var integerBias = LoweringMath.IntegerBias(bias, input.Scale, weights.Single.Scales, MidpointRounding.ToEven);
+            integerBias = LoweringMath.IntegerBias(bias, groups[0].Scales, MidpointRounding.ToEven);
             for (var m = 0; m < layer.Outputs; m++) groups[0].Offsets[m] += integerBias[m];
             bias = new float[layer.Outputs];
         }
@@ -61,6 +63,7 @@ public sealed class ExactDatapath : IDatapath
             Input = input,
             Groups = groups,
             Bias = bias,
+            IntegerBias = integerBias,
             FloatWeights = LoweringMath.Dequantize(weights.Planes, layer.Depth),
             Cost = new ProductCost(layer, weights, input.Bits),
             Method = weights.FilledBy,

@@ -56,8 +56,14 @@ public sealed class LoweredLayer
     /// <summary>The groups of products, at least one; empty for a weights-only layer.</summary>
     public IReadOnlyList<ProductGroup> Groups { get; init; } = [];
 
-    /// <summary>Float bias [outputs], added last.</summary>
+    /// <summary>Float bias [outputs], added last; zeros where the bias is an integer.</summary>
     public required float[] Bias { get; init; }
+
+    /// <summary>The integer bias [outputs] that the offsets of the only group include, or null where the bias is added in float.</summary>
+    public long[]? IntegerBias { get; init; }
+
+    /// <summary>How <see cref="IntegerBias"/> was rounded.</summary>
+    public MidpointRounding BiasRounding { get; init; } = MidpointRounding.ToEven;
 
     /// <summary>Dequantized weights [outputs][depth] as the dot product sees them: what statistics of the quantized layer are made of.</summary>
     public required float[] FloatWeights { get; init; }
@@ -96,33 +102,32 @@ public sealed class LoweredLayer
         return bound;
     }
 
-    /// <summary>The layer with scales multiplied by <paramref name="factors"/> and <paramref name="shifts"/> added to the bias.</summary>
-    /// <param name="factors">Factor of each output channel [outputs].</param>
-    /// <param name="shifts">What is added to each output channel [outputs].</param>
-    /// <returns>The corrected layer: y' = factor·(y − bias − integer bias) + bias + shift for single-group layers.</returns>
+    /// <summary>The layer with each output's product multiplied by a factor and a shift added: <c>y' = f·(y − bias) + bias + t</c>.</summary>
+    /// <param name="factors">Factor f of each output channel [outputs], &gt; 0; it goes into the weight scale.</param>
+    /// <param name="shifts">Shift t of each output channel [outputs]; it goes into the bias, which stays an integer where it was one.</param>
+    /// <returns>The corrected layer.</returns>
     public LoweredLayer Corrected(ReadOnlySpan<double> factors, ReadOnlySpan<double> shifts)
     {
+        var scaling = factors.ToArray();
         var bias = new float[Layer.Outputs];
-        var original = Layer.Bias.Span;
-        var weights = (float[])FloatWeights.Clone();
-        var corrected = factors.ToArray();
-        for (var m = 0; m < bias.Length; m++)
+        for (var m = 0; m < bias.Length; m++) bias[m] = (float)(Layer.Bias.Span[m] + shifts[m]);
+        ProductGroup[] groups = [.. Groups.Select(group => group with { Scales = [.. group.Scales.Select((scale, m) => (float)(scale * scaling[m]))] })];
+        var integerBias = IntegerBias is null ? null : LoweringMath.IntegerBias(bias, groups[0].Scales, BiasRounding);
+        if (integerBias is not null)
         {
-            bias[m] = (float)(original[m] + shifts[m]);
-            for (var k = 0; k < Layer.Depth; k++) weights[(m * Layer.Depth) + k] = (float)(weights[(m * Layer.Depth) + k] * corrected[m]);
+            groups[0] = groups[0] with { Offsets = [.. groups[0].Offsets.Select((offset, m) => offset - IntegerBias![m] + integerBias[m])] };
+            bias = new float[Layer.Outputs];
         }
 
         return new LoweredLayer
         {
             Layer = Layer,
             Input = Input,
-            Groups = [.. Groups.Select(group => group with
-            {
-                Offsets = LoweringMath.ZeroPointOffsets(group.Terms, Input!.ZeroPoint, Layer),
-                Scales = [.. group.Scales.Select((scale, m) => (float)(scale * corrected[m]))],
-            })],
+            Groups = groups,
             Bias = bias,
-            FloatWeights = weights,
+            IntegerBias = integerBias,
+            BiasRounding = BiasRounding,
+            FloatWeights = [.. FloatWeights.Select((weight, i) => (float)(weight * scaling[i / Layer.Depth]))],
             Cost = Cost,
             Method = Method,
             Note = Note,

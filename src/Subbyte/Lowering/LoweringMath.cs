@@ -32,21 +32,16 @@ public static class LoweringMath
         return offsets;
     }
 
-    /// <summary>Integer biases: sat_int32(round(bias / (inputScale·weightScale[m]))).</summary>
+    /// <summary>Integer biases: sat_int32(round(bias / sumScale[m])).</summary>
     /// <param name="bias">Float bias [outputs].</param>
-    /// <param name="inputScale">Scale of the activations.</param>
-    /// <param name="weightScales">Scale of each output channel [outputs].</param>
+    /// <param name="sumScales">Scale of each output's integer sum [outputs], see <see cref="SumScales"/>.</param>
     /// <param name="rounding">Half to even (ONNX), or half away from zero (Term Revealing).</param>
-    /// <returns>Integer biases [outputs] at scale inputScale·weightScale[m].</returns>
-    public static long[] IntegerBias(ReadOnlySpan<float> bias, float inputScale, ReadOnlySpan<float> weightScales, MidpointRounding rounding)
+    /// <returns>Integer biases [outputs].</returns>
+    public static long[] IntegerBias(ReadOnlySpan<float> bias, ReadOnlySpan<float> sumScales, MidpointRounding rounding)
     {
         var codes = new long[bias.Length];
         for (var m = 0; m < codes.Length; m++)
-        {
-            var step = inputScale * weightScales[m];
-            codes[m] = step == 0 ? 0 : (long)Math.Clamp(Math.Round((double)(bias[m] / step), rounding), int.MinValue, int.MaxValue);
-        }
-
+            codes[m] = sumScales[m] == 0 ? 0 : (long)Math.Clamp(Math.Round((double)(bias[m] / sumScales[m]), rounding), int.MinValue, int.MaxValue);
         return codes;
     }
 

@@ -5,6 +5,9 @@ public sealed partial class MethodRegistry
     /// <summary>One line a method: this list is all that the product knows of its methods.</summary>
     private static IEnumerable<MethodDescriptor> BuiltIn() =>
     [
+        Uniform.UniformMethod.Int8,
+        Uniform.UniformMethod.Int4,
+        Uniform.UniformMethod.Uniform,
         Settings.EndLayersSetting.Descriptor,
         Settings.BatchNormSetting.Descriptor,
     ];

@@ -1,0 +1,51 @@
+namespace Subbyte.Methods.Uniform;
+
+/// <summary>One grid for each output channel or one for the whole weight tensor.</summary>
+public enum WeightGranularity
+{
+    /// <summary>One scale for each output channel.</summary>
+    PerChannel,
+
+    /// <summary>One scale for all weights of the layer.</summary>
+    PerTensor,
+}
+
+/// <summary>Options of uniform quantization but for its bits: how ranges are chosen.</summary>
+public record RangeOptions
+{
+    /// <summary>How ranges of weights and activations are chosen.</summary>
+    [Option("clip", "how ranges are chosen; 'default' goes by the bits: min-max or mse for weights, kl or mse for activations")]
+    public ClipRule Clip { get; set; }
+
+    /// <summary>How ranges of weights are chosen; as <see cref="Clip"/> says when it is the default.</summary>
+    [Option("w-clip", "how ranges of weights are chosen, where it differs from 'clip'")]
+    public ClipRule WeightClip { get; set; }
+
+    /// <summary>How ranges of activations are chosen; as <see cref="Clip"/> says when it is the default.</summary>
+    [Option("a-clip", "how ranges of activations are chosen, where it differs from 'clip'")]
+    public ClipRule ActivationClip { get; set; }
+
+    /// <summary>The percentile of |x| that the percentile rule keeps.</summary>
+    [Option("percentile", "the percentile of |x| that the percentile rule keeps", Minimum = 50, Maximum = 100, Unit = "%")]
+    public double Percentile { get; set; } = 99.99;
+
+    /// <summary>One scale for each output channel or one for all weights.</summary>
+    [Option("granularity", "one scale for each output channel, or one for all weights of a layer")]
+    public WeightGranularity Granularity { get; set; }
+
+    /// <summary>Whether signed activations take all codes with a zero point.</summary>
+    [Option("asymmetric", "activations with negative values get unsigned codes with a zero point")]
+    public bool Asymmetric { get; set; }
+}
+
+/// <summary>Options of <c>uniform</c>.</summary>
+public sealed record UniformOptions : RangeOptions
+{
+    /// <summary>Bits of a weight.</summary>
+    [Option("w", "bits of a weight", Minimum = 2, Maximum = 16, Unit = "bits")]
+    public int WeightBits { get; set; } = 8;
+
+    /// <summary>Bits of an activation, or float.</summary>
+    [Option("a", "bits of an activation, or float for weights only", Choices = "2|3|4|5|6|7|8|9|10|11|12|13|14|15|16|float")]
+    public string ActivationBits { get; set; } = "8";
+}
