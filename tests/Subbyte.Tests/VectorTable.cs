@@ -24,6 +24,8 @@ internal static class VectorTable
 /// <summary>One row of a table of vectors.</summary>
 internal sealed class VectorRow(Dictionary<string, string> cells)
 {
+    public IEnumerable<string> Columns => cells.Keys;
+
     public string this[string column] => cells[column];
 
     public double Number(string column) => Parse(cells[column]);

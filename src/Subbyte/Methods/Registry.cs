@@ -8,6 +8,7 @@ public sealed partial class MethodRegistry
         Uniform.UniformMethod.Int8,
         Uniform.UniformMethod.Int4,
         Uniform.UniformMethod.Uniform,
+        Sparq.SparqMethod.Descriptor,
         Settings.EndLayersSetting.Descriptor,
         Settings.BatchNormSetting.Descriptor,
     ];
