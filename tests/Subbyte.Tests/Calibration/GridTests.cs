@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Subbyte.Calibration;
+using Subbyte.Kernels;
 using Subbyte.Lowering;
 
 namespace Subbyte.Tests.Calibration;
@@ -24,7 +25,7 @@ public class GridTests
             grid.ZeroPoint.ShouldBe(row.Integer("zero"), row.ToString());
             row.Floats("values").Select(grid.Quantize).ShouldBe(row.Integers("codes"), row.ToString());
 
-            var activations = new UniformActivations("test", grid.Codes, grid.Scale, grid.ZeroPoint, bits, Kernels.Rounding.HalfEven);
+            var activations = new UniformActivations("test", grid.Codes, grid.Scale, grid.ZeroPoint, bits, Rounding.HalfEven);
             var codes = new short[row.Floats("values").Length];
             activations.Encode(row.Floats("values"), codes);
             codes.Select(code => (int)code).ShouldBe(row.Integers("codes"), row.ToString());

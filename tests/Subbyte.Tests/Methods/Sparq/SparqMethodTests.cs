@@ -1,3 +1,4 @@
+using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Methods;
 using Subbyte.Methods.Sparq;
@@ -54,7 +55,7 @@ public class SparqMethodTests
     public void Codes_of_other_methods_are_taken_as_they_are()
     {
         var draft = new LayerDraft(SparqLayers.Of([1, 2, 3]));
-        var activations = new UniformActivations("four", new CodeRange(0, 15), 0.25f, 0, 4, Kernels.Rounding.HalfEven);
+        var activations = new UniformActivations("four", new CodeRange(0, 15), 0.25f, 0, 4, Rounding.HalfEven);
         draft.Fill(activations);
         draft.Fill(new WeightCodes("four", [new WeightPlane([1, -8, 7], [0.5f], 4)], 44));
         var lowered = SparqLayers.Lower(draft, new SparqOptions());
@@ -65,12 +66,12 @@ public class SparqMethodTests
 
     [Fact]
     public void Signed_activation_codes_are_refused_by_name()
-        => Refusal(draft => draft.Fill(new UniformActivations("uniform", new CodeRange(-127, 127), 0.1f, 0, 8, Kernels.Rounding.HalfEven)))
+        => Refusal(draft => draft.Fill(new UniformActivations("uniform", new CodeRange(-127, 127), 0.1f, 0, 8, Rounding.HalfEven)))
             .ShouldContain("sparq trims activation codes 0..255 with zero point 0, and those of uniform are -127..127");
 
     [Fact]
     public void Activations_with_a_zero_point_are_refused_by_name()
-        => Refusal(draft => draft.Fill(new UniformActivations("uniform", new CodeRange(0, 255), 0.1f, 3, 8, Kernels.Rounding.HalfEven))).ShouldContain("zero point 3");
+        => Refusal(draft => draft.Fill(new UniformActivations("uniform", new CodeRange(0, 255), 0.1f, 3, 8, Rounding.HalfEven))).ShouldContain("zero point 3");
 
     [Fact]
     public void Float_activations_are_refused_by_name() => Refusal(draft => draft.KeepFloatActivations("weights-only")).ShouldContain("float");
