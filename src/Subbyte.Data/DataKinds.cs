@@ -1,4 +1,5 @@
 using Subbyte.Data.Cifar;
+using Subbyte.Data.Glyphs;
 using Subbyte.Data.Idx;
 
 namespace Subbyte.Data;
@@ -7,7 +8,7 @@ namespace Subbyte.Data;
 public static class DataKinds
 {
     /// <summary>All kinds, in the order of help texts.</summary>
-    public static IReadOnlyList<IDataKind> All { get; } = [new MnistKind(), new CifarKind()];
+    public static IReadOnlyList<IDataKind> All { get; } = [new GlyphsKind(), new MnistKind(), new CifarKind()];
 
     /// <summary>The kind of a specification.</summary>
     /// <param name="spec">The specification.</param>

@@ -60,7 +60,7 @@ public sealed class MethodDescriptor
             var option = Options.FirstOrDefault(candidate => candidate.Name == key)
                 ?? throw new UserErrorException($"recipe step '{Name}' has no option '{key}'; it has {(Options.Count == 0 ? "none" : string.Join(", ", Options.Select(candidate => candidate.Name)))}");
             if (text is null && !option.IsFlag) throw new UserErrorException($"recipe step '{Name}': option '{key}' needs a value ({option.Allowed}), as in {Name}:{key}={option.Default}");
-            option.Set(options, text ?? "true", Name);
+            option.Set(options, text ?? "true", $"recipe step '{Name}'");
         }
 
         canonical = Options.Count == 0 ? Name : $"{Name}:{string.Join(',', Options.Select(option => $"{option.Name}={option.Format(options)}"))}";

@@ -82,9 +82,9 @@ public sealed class MethodOption
     /// <summary>Sets the option on a record.</summary>
     /// <param name="options">The record.</param>
     /// <param name="text">The value as written.</param>
-    /// <param name="step">Name of the step, for messages.</param>
+    /// <param name="owner">What the option belongs to, for messages.</param>
     /// <exception cref="UserErrorException">The text is not a value of this option.</exception>
-    public void Set(object options, string text, string step)
+    public void Set(object options, string text, string owner)
     {
         object? value = null;
         if (IsFlag) value = text switch { "true" or "yes" or "on" or "1" => true, "false" or "no" or "off" or "0" => false, _ => null };
@@ -93,7 +93,7 @@ public sealed class MethodOption
         else if (Type == typeof(string)) value = text;
         else value = Number(text);
         if (value is null)
-            throw new UserErrorException($"recipe step '{step}': option '{Name}' cannot be '{text}'; allowed: {Allowed}{(Unit is null ? "" : " " + Unit)}, default {Default}");
+            throw new UserErrorException($"{owner}: option '{Name}' cannot be '{text}'; allowed: {Allowed}{(Unit is null ? "" : " " + Unit)}, default {Default}");
         _property.SetValue(options, value);
     }
 
