@@ -9,6 +9,7 @@ public sealed partial class MethodRegistry
         Uniform.UniformMethod.Int4,
         Uniform.UniformMethod.Uniform,
         Sparq.SparqMethod.Descriptor,
+        TermRevealing.TermRevealingMethod.Descriptor,
         Settings.EndLayersSetting.Descriptor,
         Settings.BatchNormSetting.Descriptor,
     ];
