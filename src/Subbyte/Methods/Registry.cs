@@ -10,6 +10,7 @@ public sealed partial class MethodRegistry
         Uniform.UniformMethod.Uniform,
         Sparq.SparqMethod.Descriptor,
         TermRevealing.TermRevealingMethod.Descriptor,
+        Pruning.PrunePass.Descriptor,
         Settings.EndLayersSetting.Descriptor,
         Settings.BatchNormSetting.Descriptor,
     ];

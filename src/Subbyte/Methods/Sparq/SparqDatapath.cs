@@ -22,13 +22,12 @@ public sealed class SparqDatapath(SparqOptions options) : IDatapath
     /// <inheritdoc/>
     public string? Refuses(LayerDraft draft)
     {
-        var name = draft.Layer.Name;
         if (draft.Activations is not { } input)
-            return $"layer '{name}': {Name} trims unsigned 8-bit activation codes, and {draft.Weights?.FilledBy} keeps the activations float";
+            return $"{Name} trims unsigned 8-bit activation codes, and {draft.Weights?.FilledBy} keeps the activations float";
         if (input.ZeroPoint != 0 || input.Range.Lowest < 0 || input.Range.Highest > byte.MaxValue)
-            return $"layer '{name}': {Name} trims activation codes 0..255 with zero point 0, and those of {input.FilledBy} are {input.Range} with zero point {input.ZeroPoint}";
+            return $"{Name} trims activation codes 0..255 with zero point 0, and those of {input.FilledBy} are {input.Range} with zero point {input.ZeroPoint}";
         if (draft.Weights!.Planes.FirstOrDefault(plane => plane.Range.Lowest < sbyte.MinValue || plane.Range.Highest > sbyte.MaxValue) is { } wide)
-            return $"layer '{name}': {Name} multiplies by 8-bit weights, and the codes of {draft.Weights.FilledBy} are {wide.Range}";
+            return $"{Name} multiplies by 8-bit weights, and the codes of {draft.Weights.FilledBy} are {wide.Range}";
         return options.Stc ? RefusesSparse(draft) : null;
     }
 
@@ -81,9 +80,9 @@ public sealed class SparqDatapath(SparqOptions options) : IDatapath
     {
         var layer = draft.Layer;
         if (draft.Weights!.Planes.Count > 1)
-            return $"layer '{layer.Name}': {Name}:stc needs one plane of weight codes, and {draft.Weights.FilledBy} has {draft.Weights.Planes.Count}";
+            return $"{Name}:stc needs one plane of weight codes, and {draft.Weights.FilledBy} has {draft.Weights.Planes.Count}";
         if (TwoOfFour.FirstViolation(draft.Weights.Single.Codes, layer.Depth) is not { } violation) return null;
-        return $"layer '{layer.Name}': {Name}:stc needs 2:4 sparse weights, and output channel {violation.Output} has more than two in k = {violation.Group}..{violation.Group + 3}; "
+        return $"{Name}:stc needs 2:4 sparse weights, and output channel {violation.Output} has more than two in k = {violation.Group}..{violation.Group + 3}; "
             + "put 'prune:pattern=2:4' before it";
     }
 }

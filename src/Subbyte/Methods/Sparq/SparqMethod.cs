@@ -19,7 +19,7 @@ public sealed class SparqMethod(SparqOptions options) : ILayerMethod
         "trims each 8-bit activation to its leading 4, 3 or 2 bits; a zero's neighbour keeps twice as many",
         "Shomron, Gabbay, Kurzum, Weiser: Post-Training Sparsity-Aware Quantization, NeurIPS 2021",
         options => new SparqMethod(options),
-        "sparq:window=4b5opt", "sparq:window=4b3opt", "sparq:window=4b2opt", "sparq:window=3b6opt", "sparq:window=2b7opt");
+        "sparq:window=4b5opt", "sparq:window=4b2opt", "sparq:window=2b7opt");
 
     /// <inheritdoc/>
     public bool CoversEnds => false;

@@ -84,7 +84,7 @@ public class SparqMethodTests
     public void Dense_weights_in_the_sparse_form_are_refused_with_the_way_out()
     {
         var refusal = Refusal(_ => { }, new SparqOptions { Stc = true });
-        refusal.ShouldContain("layer 'fc'");
+        refusal.ShouldContain("output channel 0 has more than two in k = 0..3");
         refusal.ShouldContain("prune:pattern=2:4");
         refusal.ShouldNotContain("\n");
     }
