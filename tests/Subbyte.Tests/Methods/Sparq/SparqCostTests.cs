@@ -1,6 +1,7 @@
 using Subbyte.Costs;
 using Subbyte.Lowering;
 using Subbyte.Methods.Sparq;
+using Subbyte.Tests.Lowering;
 
 namespace Subbyte.Tests.Methods.Sparq;
 
@@ -76,7 +77,7 @@ public class SparqCostTests
             KernelWidth = 3,
             Weights = new float[64 * 144],
             Bias = new float[64],
-            Input = new SparqLayers.Statistics(),
+            Input = new SampleStatistics(0, 1),
         };
         SparqCost.ArrayCycles(layer, sparse, rows, columns).ShouldBe(cycles);
     }

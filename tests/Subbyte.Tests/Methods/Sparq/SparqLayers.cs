@@ -2,6 +2,7 @@ using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Methods.Pruning;
 using Subbyte.Methods.Sparq;
+using Subbyte.Tests.Lowering;
 
 namespace Subbyte.Tests.Methods.Sparq;
 
@@ -19,7 +20,7 @@ internal static class SparqLayers
         Depth = weights.Length,
         Weights = weights,
         Bias = new float[1],
-        Input = new Statistics(),
+        Input = new SampleStatistics(0, 1),
     };
 
     /// <summary>A small convolution: odd channels, 1×1 and larger kernels, strides, padding, odd depths.</summary>
@@ -61,7 +62,7 @@ internal static class SparqLayers
             KernelWidth = geometry.KernelWidth,
             Weights = weights,
             Bias = Enumerable.Range(0, geometry.OutChannels).Select(_ => random.NextSingle()).ToArray(),
-            Input = new Statistics(),
+            Input = new SampleStatistics(0, 1),
         };
     }
 
@@ -86,20 +87,5 @@ internal static class SparqLayers
         var rows = new short[geometry.Positions * geometry.Depth];
         Im2Col.Pack(codes, geometry, 0, 0, geometry.Positions, (short)lowered.Input.ZeroPoint, rows, geometry.Depth);
         return rows;
-    }
-
-    internal sealed record Statistics : ILayerStatistics
-    {
-        public int Samples => 1;
-
-        public float Minimum { get; init; }
-
-        public float Maximum { get; init; } = 1;
-
-        public double MeanSampleMaximum { get; init; } = 1;
-
-        public ReadOnlyMemory<long> AbsoluteHistogram => new long[2048];
-
-        public PatchMoments Moments(int group) => throw new NotSupportedException("these statistics have no moments");
     }
 }

@@ -1,7 +1,8 @@
 using Subbyte.Kernels;
 using Subbyte.Lowering;
-using Subbyte.Methods;
 using Subbyte.Methods.Sparq;
+using Subbyte.Methods;
+using Subbyte.Tests.Lowering;
 
 namespace Subbyte.Tests.Methods.Sparq;
 
@@ -44,7 +45,7 @@ public class SparqMethodTests
             Groups = kind is LayerKind.DepthwiseConvolution or LayerKind.GroupedConvolution ? 2 : 1,
             Weights = new float[4],
             Bias = new float[2],
-            Input = new SparqLayers.Statistics { Minimum = minimum },
+            Input = new SampleStatistics(minimum, 1),
         });
         new SparqMethod(new SparqOptions()).Fill(draft);
         (draft.Datapath is SparqDatapath).ShouldBe(covered);

@@ -1,4 +1,5 @@
 using Subbyte.Methods.Sparq;
+using Subbyte.Tests.Lowering;
 
 namespace Subbyte.Tests.Methods.Sparq;
 
@@ -27,14 +28,14 @@ public class SparqQuantizersTests
         var weights = SparqQuantizers.Weights(SparqLayers.Of([0f, 0f]), wide: true).Single;
         weights.Scales.ShouldBe(new[] { 1f });
         weights.Codes.ShouldBe(new short[] { 0, 0 });
-        SparqQuantizers.Activations(new SparqLayers.Statistics { MeanSampleMaximum = 0 }).Scale.ShouldBe(1f);
+        SparqQuantizers.Activations(new SampleStatistics(0)).Scale.ShouldBe(1f);
     }
 
     private static short[] Encode(string kind, float[] values)
     {
         if (kind == "weights") return SparqQuantizers.Weights(SparqLayers.Of(values), wide: true).Single.Codes;
         var codes = new short[values.Length];
-        SparqQuantizers.Activations(new SparqLayers.Statistics { MeanSampleMaximum = 3 }).Encode(values, codes);
+        SparqQuantizers.Activations(new SampleStatistics(0, 3)).Encode(values, codes);
         return codes;
     }
 }
