@@ -19,7 +19,15 @@ public static partial class FloatGemm
     {
         ArgumentNullException.ThrowIfNull(w);
         MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, c.Length, ldc, w.Outputs);
-        MultiplyScalar(a, lda, rows, w, c, ldc);
+        if (Cpu.HasAvx512) Multiply<TileSet512<Fma512>>(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasAvx2) Multiply<TileSet256<Fma256>>(a, lda, rows, w, c, ldc);
+        else MultiplyScalar(a, lda, rows, w, c, ldc);
+    }
+
+    private static unsafe void Multiply<TTiles>(ReadOnlySpan<float> a, int lda, int rows, PackedFloatMatrix w, Span<float> c, int ldc) where TTiles : ITileSet
+    {
+        fixed (float* pa = a, pw = w.Panels, pc = c)
+            PanelProduct.Run<TTiles>((byte*)pa, (nint)lda * sizeof(float), rows, (int*)pw, w.Depth, w.Depth, w.Outputs, (int*)pc, ldc);
     }
 
     private static void MultiplyScalar(ReadOnlySpan<float> a, int lda, int rows, PackedFloatMatrix w, Span<float> c, int ldc)

@@ -18,29 +18,25 @@ public static partial class Int16Gemm
     {
         ArgumentNullException.ThrowIfNull(w);
         MatrixProductArguments.Check(a.Length, lda, rows, w.PaddedDepth, c.Length, ldc, w.Outputs);
+        if (Cpu.HasAvx512) Multiply<TileSet512<Chain512>>(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasAvxVnni) Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasAvx2) Multiply<TileSet256<Chain256>>(a, lda, rows, w, c, ldc);
+        else MultiplyScalar(a, lda, rows, w, c, ldc);
+    }
+
+    private static unsafe void Multiply<TTiles>(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<int> c, int ldc) where TTiles : ITileSet
+    {
+        fixed (short* pa = a, pw = w.Panels)
+        fixed (int* pc = c)
+            PanelProduct.Run<TTiles>((byte*)pa, (nint)lda * sizeof(short), rows, (int*)pw, w.Steps, w.Steps, w.Outputs, pc, ldc);
+    }
+
+    private static void MultiplyScalar(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<int> c, int ldc)
+    {
         for (var row = 0; row < rows; row++)
         {
             for (var output = 0; output < w.Outputs; output++)
                 c[(row * ldc) + output] = (int)Dot(a.Slice(row * lda, w.Depth), w, output);
-        }
-    }
-
-    /// <summary>Multiplies the rows of <paramref name="a"/> by packed weights into 64-bit sums, exact for every operand (<c>K &lt; 2³³</c>).</summary>
-    /// <param name="a">As in <see cref="Multiply"/>.</param>
-    /// <param name="lda">Elements from one row of <paramref name="a"/> to the next.</param>
-    /// <param name="rows">Number of rows, ≥ 0.</param>
-    /// <param name="w">Packed weights.</param>
-    /// <param name="c">Result, overwritten; row <c>n</c> begins at <c>n · ldc</c>, elements between rows are left alone.</param>
-    /// <param name="ldc">Elements from one row of <paramref name="c"/> to the next.</param>
-    /// <exception cref="ArgumentException">A row leaves its span.</exception>
-    public static void MultiplyWide(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
-    {
-        ArgumentNullException.ThrowIfNull(w);
-        MatrixProductArguments.Check(a.Length, lda, rows, w.PaddedDepth, c.Length, ldc, w.Outputs);
-        for (var row = 0; row < rows; row++)
-        {
-            for (var output = 0; output < w.Outputs; output++)
-                c[(row * ldc) + output] = Dot(a.Slice(row * lda, w.Depth), w, output);
         }
     }
 

@@ -7,6 +7,16 @@ namespace Subbyte.Kernels;
 /// </remarks>
 public static partial class Int8Gemm
 {
+    /// <summary>Widened codes of one block of rows: 256 KiB.</summary>
+    private const int CodesOfBlock = 1 << 17;
+
+    private const int MinimumRowsOfBlock = 24;
+
+    private const int RowsOfBlock = 192;
+
+    /// <summary>From how many steps on, sums of 16 bits that are widened so often are faster than sums of 32 bits.</summary>
+    private const int StepsWorthShortSums = 6;
+
     /// <summary>Multiplies the rows of <paramref name="a"/> by packed weights.</summary>
     /// <param name="a">
     /// Row-major matrix of <paramref name="rows"/> rows; row <c>n</c> begins at <c>n · lda</c> and has <see cref="PackedInt8Matrix.PaddedDepth"/>
@@ -17,12 +27,64 @@ public static partial class Int8Gemm
     /// <param name="w">Packed weights.</param>
     /// <param name="c">Result, overwritten; row <c>n</c> begins at <c>n · ldc</c>, elements between rows are left alone.</param>
     /// <param name="ldc">Elements from one row of <paramref name="c"/> to the next.</param>
+    /// <param name="largestCode">
+    /// What the caller knows of the codes of <paramref name="a"/>: none within <see cref="PackedInt8Matrix.Depth"/> is larger. Codes of fewer than
+    /// eight bits are faster where AVX-VNNI is missing; a larger code would make the result undefined.
+    /// </param>
     /// <exception cref="ArgumentException">A row leaves its span.</exception>
-    public static void Multiply(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc)
+    public static void Multiply(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc, int largestCode = byte.MaxValue)
+        => Multiply(a, lda, rows, w, c, ldc, largestCode, Cpu.HasAvxVnni);
+
+    /// <summary>The same with or without AVX-VNNI, which some machines with AVX-512 lack.</summary>
+    internal static void Multiply(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc, int largestCode, bool vnni)
     {
         ArgumentNullException.ThrowIfNull(w);
         MatrixProductArguments.Check(a.Length, lda, rows, w.PaddedDepth, c.Length, ldc, w.Outputs);
-        MultiplyScalar(a, lda, rows, w, c, ldc);
+        var shortSteps = StepsOfShortSum(w.LargestMagnitude, largestCode);
+        if (vnni) Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasAvx512 && shortSteps >= StepsWorthShortSums) Multiply<ShortTiles512>(a, lda, rows, w, c, ldc, shortSteps);
+        else if (Cpu.HasAvx512 && shortSteps > 0) Multiply<TileSet512<SafeChain512>>(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasAvx2 && shortSteps >= StepsWorthShortSums) Multiply<ShortTiles256>(a, lda, rows, w, c, ldc, shortSteps);
+        else if (Cpu.HasAvx2 && shortSteps > 0) Multiply<TileSet256<SafeChain256>>(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasAvx2) MultiplyWidened(a, lda, rows, w, c, ldc);
+        else MultiplyScalar(a, lda, rows, w, c, ldc);
+    }
+
+    /// <summary>
+    /// Steps of <c>vpmaddubsw</c> whose sum fits 16 bits: ⌊32767 / (2 · code · weight)⌋. At 0 a single step may saturate. Zeros in the padded part of the
+    /// weights make its codes harmless, whatever they are.
+    /// </summary>
+    private static int StepsOfShortSum(int largestWeight, int largestCode) => short.MaxValue / Math.Max(1, 2 * largestCode * largestWeight);
+
+    private static unsafe void Multiply<TTiles>(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc, int stepsOfShortSum = 0) where TTiles : ITileSet
+    {
+        fixed (byte* pa = a)
+        fixed (sbyte* pw = w.Panels)
+        fixed (int* pc = c)
+            PanelProduct.Run<TTiles>(pa, lda, rows, (int*)pw, w.Steps, w.Steps, w.Outputs, pc, ldc, stepsOfShortSum);
+    }
+
+    /// <summary>Both operands in 16 bits, a block of rows at a time: exact for all operands, where nothing faster is.</summary>
+    private static void MultiplyWidened(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc)
+    {
+        var wide = w.Widened;
+        var length = wide.PaddedDepth;
+        var blockRows = Math.Clamp(CodesOfBlock / Math.Max(1, length), MinimumRowsOfBlock, RowsOfBlock);
+        var block = Scratch<short>.Rent(blockRows * length);
+        for (var row = 0; row < rows; row += blockRows)
+        {
+            var count = Math.Min(blockRows, rows - row);
+            if (lda == length)
+            {
+                CodeConversion.Widen(a.Slice(row * lda, count * length), block[..(count * length)]);
+            }
+            else
+            {
+                for (var i = 0; i < count; i++)
+                    CodeConversion.Widen(a.Slice((row + i) * lda, length), block.Slice(i * length, length));
+            }
+            Int16Gemm.Multiply(block, length, count, wide, c[(row * ldc)..], ldc);
+        }
     }
 
     private static void MultiplyScalar(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc)

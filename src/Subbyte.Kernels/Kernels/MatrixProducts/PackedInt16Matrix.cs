@@ -31,6 +31,12 @@ public sealed class PackedInt16Matrix
     /// <summary>Largest magnitude of a weight, 0 to 32768; it proves how many products fit 32 bits.</summary>
     public int LargestMagnitude { get; private init; }
 
+    /// <summary>Steps of <c>k</c>.</summary>
+    internal int Steps => PaddedDepth / Step;
+
+    /// <summary>Whether some step is twice −32768, the only weights whose two products may not fit 32 bits together.</summary>
+    internal bool HasMinimumPair { get; private init; }
+
     /// <summary>All panels, one after the other.</summary>
     internal ReadOnlySpan<short> Panels => _panels.Span;
 
@@ -47,8 +53,25 @@ public sealed class PackedInt16Matrix
         var largest = 0;
         foreach (var weight in weights)
             largest = Math.Max(largest, Math.Abs((int)weight));
-        var packed = new PackedInt16Matrix(outputs, depth) { LargestMagnitude = largest };
+        var packed = new PackedInt16Matrix(outputs, depth)
+        {
+            LargestMagnitude = largest,
+            HasMinimumPair = largest == -short.MinValue && ContainsMinimumPair(weights, outputs, depth),
+        };
         Panel.Fill(weights, outputs, depth, Step, packed._panels.Span);
         return packed;
+    }
+
+    private static bool ContainsMinimumPair(ReadOnlySpan<short> weights, int outputs, int depth)
+    {
+        for (var output = 0; output < outputs; output++)
+        {
+            var row = weights.Slice(output * depth, depth);
+            for (var k = 0; k + 1 < depth; k += Step)
+            {
+                if (row[k] == short.MinValue && row[k + 1] == short.MinValue) return true;
+            }
+        }
+        return false;
     }
 }

@@ -10,6 +10,7 @@ public sealed class PackedInt8Matrix
     internal const int Step = 4;
 
     private readonly AlignedBuffer<sbyte> _panels;
+    private PackedInt16Matrix? _widened;
 
     private PackedInt8Matrix(int outputs, int depth)
     {
@@ -31,6 +32,12 @@ public sealed class PackedInt8Matrix
     /// <summary>Largest magnitude of a weight, 0 to 128; it proves how many products fit 16 bits.</summary>
     public int LargestMagnitude { get; private init; }
 
+    /// <summary>Steps of <c>k</c>.</summary>
+    internal int Steps => PaddedDepth / Step;
+
+    /// <summary>The same weights in 16 bits, made when first asked for: where pairs of products do not fit 16 bits and AVX-VNNI is missing.</summary>
+    internal PackedInt16Matrix Widened => _widened ?? Interlocked.CompareExchange(ref _widened, Widen(), null) ?? _widened;
+
     /// <summary>All panels, one after the other.</summary>
     internal ReadOnlySpan<sbyte> Panels => _panels.Span;
 
@@ -50,5 +57,16 @@ public sealed class PackedInt8Matrix
         var packed = new PackedInt8Matrix(outputs, depth) { LargestMagnitude = largest };
         Panel.Fill(weights, outputs, depth, Step, packed._panels.Span);
         return packed;
+    }
+
+    private PackedInt16Matrix Widen()
+    {
+        var weights = new short[Outputs * Depth];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var (output, k) = Math.DivRem(i, Depth);
+            weights[i] = Panels[(output / Panel.Width * Panel.Width * PaddedDepth) + (k / Step * Step * Panel.Width) + (output % Panel.Width * Step) + (k % Step)];
+        }
+        return PackedInt16Matrix.Pack(weights, Outputs, Depth);
     }
 }

@@ -1,0 +1,109 @@
+namespace Subbyte.Kernels;
+
+public static partial class Int16Gemm
+{
+    /// <summary>Most steps whose low halves sum to less than 2³², and whose high halves fit 32 bits.</summary>
+    private const int StepsOfExactHalves = 1 << 16;
+
+    /// <summary>From how many steps a chunk on, adding chunks in 64 bits costs less than a second product.</summary>
+    private const int StepsWorthChunks = 4;
+
+    /// <summary>Sums of one block of rows: 128 KiB.</summary>
+    private const int SumsOfBlock = 1 << 15;
+
+    /// <summary>Multiplies the rows of <paramref name="a"/> by packed weights into 64-bit sums, exact for every operand.</summary>
+    /// <param name="a">As in <see cref="Multiply"/>.</param>
+    /// <param name="lda">Elements from one row of <paramref name="a"/> to the next.</param>
+    /// <param name="rows">Number of rows, ≥ 0.</param>
+    /// <param name="w">Packed weights.</param>
+    /// <param name="c">Result, overwritten; row <c>n</c> begins at <c>n · ldc</c>, elements between rows are left alone.</param>
+    /// <param name="ldc">Elements from one row of <paramref name="c"/> to the next.</param>
+    /// <exception cref="ArgumentException">A row leaves its span.</exception>
+    public static void MultiplyWide(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        MatrixProductArguments.Check(a.Length, lda, rows, w.PaddedDepth, c.Length, ldc, w.Outputs);
+        // A panel beyond the limit of steps, or a step that may exceed 32 bits by itself, is left to the plain form.
+        var vector = w.Steps <= StepsOfExactHalves && !w.HasMinimumPair;
+        if (vector && Cpu.HasAvx512) MultiplyWide<TileSet512<Chain512>, TileSet512<HighHalves512>>(a, lda, rows, w, c, ldc);
+        else if (vector && Cpu.HasAvx2) MultiplyWide<TileSet256<Chain256>, TileSet256<HighHalves256>>(a, lda, rows, w, c, ldc);
+        else MultiplyWideScalar(a, lda, rows, w, c, ldc);
+    }
+
+    private static void MultiplyWideScalar(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (var output = 0; output < w.Outputs; output++)
+                c[(row * ldc) + output] = Dot(a.Slice(row * lda, w.Depth), w, output);
+        }
+    }
+
+    private static unsafe void MultiplyWide<TChain, THighHalves>(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
+        where TChain : ITileSet where THighHalves : ITileSet
+    {
+        if (rows == 0 || w.Outputs == 0) return;
+        var outputs = w.Outputs;
+        var blockRows = Math.Clamp(SumsOfBlock / outputs, 1, rows);
+        var sums = Scratch<int>.Rent(2 * blockRows * outputs);
+        fixed (short* pa = a, pw = w.Panels)
+        fixed (int* p = sums)
+        fixed (long* pc = c)
+        {
+            for (var row = 0; row < rows; row += blockRows)
+            {
+                var count = Math.Min(blockRows, rows - row);
+                var block = (byte*)(pa + ((nint)row * lda));
+                if (StepsOfExactSum(w) >= StepsWorthChunks)
+                    AddChunks<TChain>(block, (nint)lda * sizeof(short), count, (int*)pw, w, p, pc + ((nint)row * ldc), ldc);
+                else
+                    JoinHalves<TChain, THighHalves>(block, (nint)lda * sizeof(short), count, (int*)pw, w, p, pc + ((nint)row * ldc), ldc);
+            }
+        }
+    }
+
+    /// <summary>Steps whose 32-bit sum is exact for every activation: each is at most 2 · 32768 · the largest weight.</summary>
+    private static int StepsOfExactSum(PackedInt16Matrix w) => short.MaxValue / Math.Max(1, w.LargestMagnitude);
+
+    /// <summary>Chunks of <c>k</c> that fit 32 bits, added in 64.</summary>
+    private static unsafe void AddChunks<TChain>(byte* a, nint lda, int rows, int* panels, PackedInt16Matrix w, int* sums, long* c, nint ldc) where TChain : ITileSet
+    {
+        var chunk = StepsOfExactSum(w);
+        for (var step = 0; step == 0 || step < w.Steps; step += chunk)
+        {
+            var steps = Math.Min(chunk, w.Steps - step);
+            PanelProduct.Run<TChain>(a + ((nint)step * sizeof(int)), lda, rows, panels + ((nint)step * Panel.Width), w.Steps, steps, w.Outputs, sums, w.Outputs);
+            for (var row = 0; row < rows; row++)
+            {
+                int* from = sums + ((nint)row * w.Outputs), end = from + w.Outputs;
+                var to = c + (row * ldc);
+                if (step == 0)
+                {
+                    while (from < end) *to++ = *from++;
+                }
+                else
+                {
+                    while (from < end) *to++ += *from++;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Two products: the sum modulo 2³² and the sum of the steps' high halves, ⌊step / 2¹⁶⌋. What the high halves leave over is a sum of
+    /// low halves, below 2³² for up to 2¹⁶ steps, so the sum modulo 2³² gives it exactly.
+    /// </summary>
+    private static unsafe void JoinHalves<TChain, THighHalves>(byte* a, nint lda, int rows, int* panels, PackedInt16Matrix w, int* sums, long* c, nint ldc)
+        where TChain : ITileSet where THighHalves : ITileSet
+    {
+        var high = sums + ((nint)rows * w.Outputs);
+        PanelProduct.Run<TChain>(a, lda, rows, panels, w.Steps, w.Steps, w.Outputs, sums, w.Outputs);
+        PanelProduct.Run<THighHalves>(a, lda, rows, panels, w.Steps, w.Steps, w.Outputs, high, w.Outputs);
+        for (var row = 0; row < rows; row++)
+        {
+            int* sum = sums + ((nint)row * w.Outputs), end = sum + w.Outputs, h = high + ((nint)row * w.Outputs);
+            var to = c + (row * ldc);
+            for (; sum < end; sum++, h++) *to++ = ((long)*h << 16) + (uint)(*sum - (*h << 16));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+
+namespace Subbyte.Kernels;
+
+/// <summary>
+/// The loops around the register tiles, one for all matrix products: blocks of <c>k</c> whose panels stay in the first cache, blocks of rows
+/// that stay in the second, panels, tiles. Sums that go on from block to block are stored and loaded again as they are, so that blocking
+/// changes no result.
+/// </summary>
+internal static class PanelProduct
+{
+    /// <summary>Steps of a block of <c>k</c>: two panels take 32 KiB.</summary>
+    private const int StepsPerBlock = 256;
+
+    /// <summary>Rows of a block: their part of a block of <c>k</c> takes 192 KiB.</summary>
+    private const int RowsPerBlock = 192;
+
+    /// <summary>Multiplies.</summary>
+    /// <typeparam name="TTiles">The register tiles.</typeparam>
+    /// <param name="a">Rows, 32 bits a step.</param>
+    /// <param name="lda">Bytes from one row to the next.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="w">First step of the first panel.</param>
+    /// <param name="panelSteps">Steps from one panel to the next.</param>
+    /// <param name="steps">Steps of <c>k</c> to multiply, at most <paramref name="panelSteps"/>.</param>
+    /// <param name="outputs">Number of outputs.</param>
+    /// <param name="c">Sums.</param>
+    /// <param name="ldc">Lanes from one row of sums to the next.</param>
+    /// <param name="stepsOfShortSum">See <see cref="Tile.StepsOfShortSum"/>.</param>
+    public static unsafe void Run<TTiles>(byte* a, nint lda, int rows, int* w, int panelSteps, int steps, int outputs, int* c, nint ldc, int stepsOfShortSum = 0) where TTiles : ITileSet
+    {
+        var tile = new Tile { StepsOfShortSum = stepsOfShortSum, LdA = lda, PanelLength = (nint)panelSteps * Panel.Width };
+        int stepBlocks = Blocks(steps, StepsPerBlock), rowBlocks = Blocks(rows, RowsPerBlock);
+        for (int i = 0, step = 0; i < stepBlocks; i++, step += (int)tile.Steps)
+        {
+            tile.Steps = End(steps, i, stepBlocks) - step;
+            tile.Continues = i > 0;
+            for (int j = 0, row = 0; j < rowBlocks; j++)
+            {
+                var end = End(rows, j, rowBlocks);
+                tile.A = a + (row * lda) + ((nint)step * sizeof(int));
+                tile.W = w + ((nint)step * Panel.Width);
+                RunBlock<TTiles>(ref tile, end - row, outputs, c + (row * ldc), ldc);
+                row = end;
+            }
+        }
+    }
+
+    /// <summary>Number of blocks of about <paramref name="size"/>, at least one.</summary>
+    private static int Blocks(int count, int size) => Math.Max(1, (count + (size / 2)) / size);
+
+    /// <summary>Where block <paramref name="i"/> ends when <paramref name="count"/> is shared evenly: 49 rows are tiles of 9, 10, 10, 10 and 10, not 12, 12, 12, 12 and 1.</summary>
+    private static int End(int count, int i, int blocks) => (int)((long)count * (i + 1) / blocks);
+
+    private static unsafe void RunBlock<TTiles>(ref Tile tile, int rows, int outputs, int* c, nint ldc) where TTiles : ITileSet
+    {
+        var a = tile.A;
+        var tiles = (rows + TTiles.Rows - 1) / TTiles.Rows;
+        var panels = rows == 1 ? TTiles.PanelsOfOneRow : TTiles.Panels;
+        for (var output = 0; output < outputs;)
+        {
+            while (panels > 1 && output + (panels * Panel.Width) > outputs + Panel.Width - 1)
+                panels = panels > TTiles.Panels ? TTiles.Panels : 1;
+            tile.A = a;
+            for (int i = 0, row = 0; i < tiles; i++)
+            {
+                var end = End(rows, i, tiles);
+                RunTile<TTiles>(ref tile, end - row, panels, c + (row * ldc) + output, ldc, Math.Min(outputs - output, panels * Panel.Width));
+                tile.A += (end - row) * tile.LdA;
+                row = end;
+            }
+            tile.W += panels * tile.PanelLength;
+            output += panels * Panel.Width;
+        }
+    }
+
+    private static unsafe void RunTile<TTiles>(ref Tile tile, int rows, int panels, int* c, nint ldc, int outputs) where TTiles : ITileSet
+    {
+        if (outputs == panels * Panel.Width)
+        {
+            tile.C = c;
+            tile.LdC = ldc;
+            TTiles.Run(rows, panels, ref tile);
+            return;
+        }
+        RunPartialTile<TTiles>(ref tile, rows, panels, c, ldc, outputs);
+    }
+
+    [SkipLocalsInit]
+    private static unsafe void RunPartialTile<TTiles>(ref Tile tile, int rows, int panels, int* c, nint ldc, int outputs) where TTiles : ITileSet
+    {
+        var width = panels * Panel.Width;
+        var sums = stackalloc int[rows * width];
+        if (tile.Continues)
+        {
+            for (var row = 0; row < rows; row++)
+                new ReadOnlySpan<int>(c + (row * ldc), outputs).CopyTo(new Span<int>(sums + (row * width), outputs));
+        }
+        tile.C = sums;
+        tile.LdC = width;
+        TTiles.Run(rows, panels, ref tile);
+        for (var row = 0; row < rows; row++)
+            new ReadOnlySpan<int>(sums + (row * width), outputs).CopyTo(new Span<int>(c + (row * ldc), outputs));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Subbyte.Kernels;
+
+/// <summary>
+/// What one core of this machine can do with data in registers: the limits that the shares of the other kernels refer to. Each figure is
+/// the best of several short runs, in multiply-accumulates per second; 0 where the machine lacks the instructions.
+/// </summary>
+public static partial class Peak
+{
+    private const int Iterations = 20_000;
+
+    /// <summary>Float32 fused multiply-adds, in the widest vectors that <see cref="Cpu"/> allows.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double FusedMultiplyAdd(int repeats = 50)
+        => Cpu.HasAvx512 ? Best<Loop512<Fma512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Fma256>>(repeats) : 0;
+
+    /// <summary>The u8·s8 dot product of AVX-VNNI.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double Vnni(int repeats = 50) => Cpu.HasAvxVnni ? Best<Loop256<Vnni256>>(repeats) : 0;
+
+    /// <summary>u8·s8 by <c>vpmaddubsw</c>, <c>vpmaddwd</c> and <c>vpaddd</c> in 256-bit vectors: the chain that is exact for weights of 7 bits.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double SafeInt8Chain(int repeats = 50) => Cpu.HasAvx2 ? Best<Loop256<SafeChain256>>(repeats) : 0;
+
+    /// <summary>u8·s8 by <c>vpmaddubsw</c> and <c>vpaddw</c>, in the widest vectors that <see cref="Cpu"/> allows: the upper bound for weights of few bits.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double ShortInt8Chain(int repeats = 50)
+        => Cpu.HasAvx512 ? Best<Loop512<ShortChain512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<ShortChain256>>(repeats) : 0;
+
+    /// <summary>s16·s16 by <c>vpmaddwd</c> and <c>vpaddd</c>, in the widest vectors that <see cref="Cpu"/> allows.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double Int16Chain(int repeats = 50)
+        => Cpu.HasAvx512 ? Best<Loop512<Int16Chain512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Int16Chain256>>(repeats) : 0;
+
+    private interface ILoop
+    {
+        static abstract int MacsPerIteration { get; }
+
+        static abstract int Run(int iterations);
+    }
+
+    private static double Best<TLoop>(int repeats) where TLoop : ILoop
+    {
+        var best = long.MaxValue;
+        var sink = TLoop.Run(1);
+        for (var i = 0; i < repeats; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            sink ^= TLoop.Run(Iterations);
+            best = Math.Min(best, Stopwatch.GetTimestamp() - start);
+        }
+        GC.KeepAlive(sink);
+        return (double)Iterations * TLoop.MacsPerIteration * Stopwatch.Frequency / best;
+    }
+}
