@@ -1,0 +1,56 @@
+namespace Subbyte.Networks.Execution;
+
+/// <summary>Gives every value of a plan a place in one arena; values whose lifetimes do not meet share memory.</summary>
+internal static class ArenaPlanner
+{
+    private const long Alignment = 64;
+
+    /// <summary>Places all values that are not constant.</summary>
+    /// <param name="slots">Values.</param>
+    /// <param name="steps">Steps in execution order.</param>
+    /// <param name="input">Slot of the network's input, alive from before the first step.</param>
+    /// <param name="outputs">Slots of the network's outputs, alive until after the last step.</param>
+    /// <returns>Bytes of the arena.</returns>
+    public static long Place(IReadOnlyList<PlanSlot> slots, IReadOnlyList<PlanStep> steps, int input, IReadOnlyList<int> outputs)
+    {
+        var born = new int[slots.Count];
+        var dies = new int[slots.Count];
+        Array.Fill(born, int.MaxValue);
+        Array.Fill(dies, -1);
+        born[input] = -1;
+        dies[input] = -1;
+        for (var i = 0; i < steps.Count; i++)
+        {
+            foreach (var slot in steps[i].Outputs)
+            {
+                born[slot] = Math.Min(born[slot], i);
+                dies[slot] = Math.Max(dies[slot], i);
+            }
+
+            foreach (var slot in steps[i].Inputs.Where(slot => slot >= 0)) dies[slot] = Math.Max(dies[slot], i);
+        }
+
+        foreach (var slot in outputs) dies[slot] = steps.Count;
+
+        // Largest first, each at the lowest offset that is free during its whole life.
+        var placed = new List<int>();
+        long size = 0;
+        foreach (var slot in Enumerable.Range(0, slots.Count).Where(slot => slots[slot].Constant is null && born[slot] != int.MaxValue).OrderByDescending(slot => slots[slot].Bytes))
+        {
+            long offset = 0;
+            foreach (var other in placed.Where(other => born[other] <= dies[slot] && born[slot] <= dies[other]).OrderBy(other => slots[other].Offset))
+            {
+                if (offset + slots[slot].Bytes <= slots[other].Offset) break;
+                offset = Math.Max(offset, Align(slots[other].Offset + slots[other].Bytes));
+            }
+
+            slots[slot].Offset = offset;
+            placed.Add(slot);
+            size = Math.Max(size, offset + slots[slot].Bytes);
+        }
+
+        return Align(size);
+    }
+
+    private static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
+}

@@ -1,0 +1,60 @@
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>Sees each node's inputs and outputs as it runs.</summary>
+public interface IExecutionObserver
+{
+    /// <summary>A node has run.</summary>
+    /// <param name="plan">The node.</param>
+    /// <param name="inputs">Its inputs, in memory order.</param>
+    /// <param name="outputs">Its outputs, in memory order.</param>
+    void Ran(NodePlan plan, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs);
+}
+
+/// <summary>One thread's memory for running a plan; a run allocates nothing.</summary>
+public sealed class ExecutionFrame
+{
+    private const long LargestArena = 0x7FFF_0000;
+
+    private readonly ExecutionPlan _plan;
+    private readonly Tensor?[][] _inputs;
+    private readonly Tensor[][] _outputs;
+    private readonly byte[] _scratch;
+    private readonly Tensor[] _results;
+
+    /// <summary>Takes memory for a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <exception cref="UserErrorException">The plan needs more memory than one array holds.</exception>
+    public ExecutionFrame(ExecutionPlan plan)
+    {
+        if (plan.ArenaBytes > LargestArena || plan.ScratchBytes > LargestArena)
+            throw new UserErrorException($"the network needs {plan.ArenaBytes >> 20} MiB for its activations at batch {plan.Batch}; run it with a smaller batch");
+        _plan = plan;
+        var arena = GC.AllocateArray<byte>((int)plan.ArenaBytes, pinned: true);
+        _scratch = GC.AllocateUninitializedArray<byte>((int)plan.ScratchBytes, pinned: true);
+        var tensors = plan.Slots.Select(slot => slot.Constant ?? (slot.Offset < 0 ? null : new Tensor(slot.Type.ElementType, slot.Type.Physical, arena.AsMemory((int)slot.Offset, (int)slot.Bytes)))).ToArray();
+        _inputs = [.. plan.Steps.Select(step => step.Inputs.Select(input => input < 0 ? null : tensors[input]).ToArray())];
+        _outputs = [.. plan.Steps.Select(step => step.Outputs.Select(output => tensors[output]!).ToArray())];
+        _results = [.. plan.Outputs.Select(output => tensors[output]!)];
+        Input = tensors[plan.Input]!;
+    }
+
+    /// <summary>The network's input, to be filled before a run; its memory is used again during the run.</summary>
+    public Tensor Input { get; }
+
+    /// <summary>The network's outputs, valid until the next run.</summary>
+    public ReadOnlySpan<Tensor> Results => _results;
+
+    /// <summary>Runs the plan on the content of <see cref="Input"/>.</summary>
+    /// <param name="observer">Sees each node, or null.</param>
+    public void Run(IExecutionObserver? observer = null)
+    {
+        for (var i = 0; i < _inputs.Length; i++)
+        {
+            var plan = _plan.Steps[i].Plan;
+            plan.Run(_inputs[i], _outputs[i], _scratch);
+            observer?.Ran(plan, _inputs[i], _outputs[i]);
+        }
+    }
+}

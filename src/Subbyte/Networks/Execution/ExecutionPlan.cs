@@ -1,0 +1,106 @@
+using Subbyte.Lowering;
+using Subbyte.Networks.Operators;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>Options of an execution plan.</summary>
+public sealed record ExecutionOptions
+{
+    /// <summary>Samples that one run takes.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>Whether ReLU and Clip are taken into the node before them. Off where layer outputs themselves are looked at.</summary>
+    public bool FuseActivations { get; init; } = true;
+
+    /// <summary>Sizes of symbolic input dimensions other than the first, by name.</summary>
+    public IReadOnlyDictionary<string, int> Symbols { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+}
+
+/// <summary>
+/// A network made ready to run for a fixed batch: nodes planned and constants folded, layouts chosen, every value given its place in one
+/// arena. Immutable and shared; each thread runs it through an <see cref="ExecutionFrame"/> of its own.
+/// </summary>
+public sealed class ExecutionPlan
+{
+    private ExecutionPlan(IReadOnlyList<PlanStep> steps, IReadOnlyList<PlanSlot> slots, int input, IReadOnlyList<int> outputs, int batch)
+    {
+        Steps = steps;
+        Slots = slots;
+        Input = input;
+        Outputs = outputs;
+        Batch = batch;
+        ArenaBytes = ArenaPlanner.Place(slots, steps, input, outputs);
+        ScratchBytes = steps.Count == 0 ? 0 : steps.Max(step => step.Plan.ScratchBytes);
+    }
+
+    /// <summary>Samples of one run.</summary>
+    public int Batch { get; }
+
+    /// <summary>Bytes of the arena that one frame takes.</summary>
+    public long ArenaBytes { get; }
+
+    /// <summary>Bytes of scratch that one frame takes.</summary>
+    public long ScratchBytes { get; }
+
+    /// <summary>Type of the network's input.</summary>
+    public ValueType InputType => Slots[Input].Type;
+
+    /// <summary>Types of the network's outputs.</summary>
+    public IEnumerable<ValueType> OutputTypes => Outputs.Select(output => Slots[output].Type);
+
+    /// <summary>The dot-product layers, in execution order.</summary>
+    public IEnumerable<IDotProductPlan> DotProducts => Steps.Select(step => step.Plan).OfType<IDotProductPlan>();
+
+    internal IReadOnlyList<PlanStep> Steps { get; }
+
+    internal IReadOnlyList<PlanSlot> Slots { get; }
+
+    internal int Input { get; }
+
+    internal IReadOnlyList<int> Outputs { get; }
+
+    /// <summary>Compiles a float network.</summary>
+    /// <param name="network">The network; it must have one input.</param>
+    /// <param name="options">Options.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="UserErrorException">Operators are missing (all are named), or a node cannot be executed.</exception>
+    public static ExecutionPlan Compile(Network network, ExecutionOptions? options = null)
+        => Compile(new LowBitNetwork(network, new Dictionary<string, LoweredLayer>(StringComparer.Ordinal)), options);
+
+    /// <summary>Compiles a network some of whose layers are lowered.</summary>
+    /// <param name="network">The network; it must have one input.</param>
+    /// <param name="options">Options.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="UserErrorException">Operators are missing (all are named), or a node cannot be executed.</exception>
+    public static ExecutionPlan Compile(LowBitNetwork network, ExecutionOptions? options = null)
+    {
+        OperatorSet.Default.RequireAll(network.Network);
+        options ??= new ExecutionOptions();
+        var builder = new PlanBuilder(network, options);
+        builder.Build();
+        return new ExecutionPlan(builder.Steps, builder.Slots, builder.InputSlot, builder.OutputSlots, options.Batch);
+    }
+}
+
+/// <summary>One node of a plan.</summary>
+/// <param name="Plan">The planned node.</param>
+/// <param name="Name">Node name.</param>
+/// <param name="Inputs">Slots of the inputs; −1 where absent.</param>
+/// <param name="Outputs">Slots of the outputs.</param>
+internal sealed record PlanStep(NodePlan Plan, string Name, int[] Inputs, int[] Outputs);
+
+/// <summary>One value of a plan: a constant, or a place in the arena.</summary>
+/// <param name="type">Type of the value.</param>
+internal sealed class PlanSlot(ValueType type)
+{
+    public ValueType Type { get; } = type;
+
+    /// <summary>The content when the value is constant (in memory order).</summary>
+    public Tensor? Constant { get; init; }
+
+    /// <summary>Offset in the arena, set by the planner.</summary>
+    public long Offset { get; set; } = -1;
+
+    public long Bytes => Type.ElementType.ByteLength(Type.Count);
+}

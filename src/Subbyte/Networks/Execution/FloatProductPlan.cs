@@ -1,0 +1,60 @@
+using Subbyte.Kernels;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>A dot-product layer in fp32: one chain of fused multiply-adds in ascending k per output, then the bias.</summary>
+internal sealed class FloatProductPlan : ProductPlan
+{
+    private readonly PackedFloatMatrix[] _packed = [];
+    private readonly float[] _depthwise = [];
+    private readonly float[] _ones;
+    private readonly float[] _bias;
+    private readonly int _blockRows;
+
+    public FloatProductPlan(ProductLayer layer, float[] weights, ValueType output)
+        : base(layer, output)
+    {
+        _bias = layer.Bias;
+        _ones = new float[Shape.OutChannels];
+        Array.Fill(_ones, 1);
+        _blockRows = BlockRows(sizeof(float) * (long)Shape.Depth);
+        if (Shape.IsDepthwise)
+        {
+            _depthwise = Depthwise.Transpose<float>(weights, Shape.OutChannels, Shape.Depth);
+            return;
+        }
+
+        var groupLength = Shape.OutputsPerGroup * Shape.Depth;
+        _packed = [.. Enumerable.Range(0, Shape.Groups).Select(group => PackedFloatMatrix.Pack(weights.AsSpan(group * groupLength, groupLength), Shape.OutputsPerGroup, Shape.Depth))];
+    }
+
+    public override long ScratchBytes => Shape.IsDepthwise || Shape.IsPointwise ? 0 : ScratchAllocator.Bytes<float>((long)_blockRows * Shape.Depth);
+
+    protected override void RunImage(ReadOnlySpan<float> x, Span<float> y, Span<byte> scratch)
+    {
+        var outputs = Shape.OutChannels;
+        if (Shape.IsDepthwise)
+        {
+            DepthwiseConvolution.Float(x, Shape, _depthwise, y);
+            Elementwise.Affine(y, _ones, _bias, y, Lowest, Highest);
+            return;
+        }
+
+        var allocator = new ScratchAllocator(scratch);
+        var rows = Shape.IsPointwise ? default : allocator.Take<float>(_blockRows * Shape.Depth);
+        for (var first = 0; first < Shape.Positions; first += _blockRows)
+        {
+            var count = Math.Min(_blockRows, Shape.Positions - first);
+            var block = y.Slice(first * outputs, count * outputs);
+            for (var group = 0; group < Shape.Groups; group++)
+            {
+                ReadOnlySpan<float> patch = rows;
+                if (Shape.IsPointwise) patch = x.Slice(first * Shape.Depth, count * Shape.Depth);
+                else Im2Col.Pack(x, Shape, group, first, count, 0f, rows, Shape.Depth);
+                FloatGemm.Multiply(patch, Shape.Depth, count, _packed[group], block[(group * Shape.OutputsPerGroup)..], outputs);
+            }
+
+            Elementwise.Affine(block, _ones, _bias, block, Lowest, Highest);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>Copies a value from one layout to the other: a transposition of channels and positions in each sample.</summary>
+/// <param name="from">The value.</param>
+/// <param name="to">The same value in the other layout.</param>
+internal sealed class LayoutConversion(ValueType from, ValueType to) : NodePlan(to)
+{
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+    {
+        var source = inputs[0]!.Bytes.Span;
+        var target = outputs[0].Bytes.Span;
+        if (from.IsLayoutFree)
+        {
+            source.CopyTo(target);
+            return;
+        }
+
+        var samples = from.Dimensions[0];
+        var channels = from.Dimensions[1];
+        var positions = (int)ElementTypes.ElementCount(from.Dimensions[2..]);
+        var (rows, columns) = from.Layout == Layout.RowMajor ? (channels, positions) : (positions, channels);
+        switch (from.ElementType.BitWidth())
+        {
+            case 8: Transpose<byte>(source, target, samples, rows, columns); break;
+            case 16: Transpose<short>(source, target, samples, rows, columns); break;
+            case 32: Transpose<int>(source, target, samples, rows, columns); break;
+            case 64: Transpose<long>(source, target, samples, rows, columns); break;
+            default: throw new UserErrorException($"a {from.ElementType} feature map cannot be laid out for a convolution; unpack it to int8 first");
+        }
+    }
+
+    private static void Transpose<T>(Span<byte> source, Span<byte> target, int samples, int rows, int columns)
+        where T : unmanaged
+    {
+        var (from, to) = (MemoryMarshal.Cast<byte, T>(source), MemoryMarshal.Cast<byte, T>(target));
+        for (var sample = 0; sample < samples; sample++)
+        {
+            var start = sample * rows * columns;
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = 0; column < columns; column++)
+                    to[start + (column * rows) + row] = from[start + (row * columns) + column];
+            }
+        }
+    }
+}

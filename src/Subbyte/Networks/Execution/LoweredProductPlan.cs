@@ -1,0 +1,280 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Subbyte.Kernels;
+using Subbyte.Lowering;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>
+/// A lowered layer made ready to run: base codes of the map, codes of each term, integer products, one real scale a group. Sums wrap
+/// modulo 2³² where the layer's bound proves that the final sum fits, and are 64 bits wide where it does not.
+/// </summary>
+internal sealed class LoweredProductPlan : ProductPlan
+{
+    // A packed row is read up to its padded depth, so the last row of a map may be read past its end.
+    private const int MapMargin = 64;
+
+    private readonly LoweredLayer _lowered;
+    private readonly IActivationQuantizer _input;
+    private readonly TermPlan[][] _groups;
+    private readonly long[][] _offsets;
+    private readonly int[][] _narrowOffsets;
+    private readonly float[][] _scales;
+    private readonly int _baseShift;
+    private readonly bool _wide;
+    private readonly bool _directDepthwise;
+    private readonly int _blockRows;
+    private readonly int _rowStride;
+
+    public LoweredProductPlan(ProductLayer layer, LoweredLayer lowered, ValueType output)
+        : base(layer, output)
+    {
+        _lowered = lowered;
+        _input = lowered.Input ?? throw new InvalidOperationException($"{layer.Name}: a weights-only layer has no integer products");
+        _wide = lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue);
+        _directDepthwise = Shape.IsDepthwise && !_wide && lowered.Groups.All(group => group.Terms.All(term => term.Activation.Reach == CodeReach.Element));
+        _baseShift = _wide ? -1 : BaseShift(_input.Range);
+        var mayNegate = lowered.Groups.Count == 1 && lowered.Groups[0].Terms.Count == 1;
+        _groups = [.. lowered.Groups.Select(group => group.Terms.Select(term => new TermPlan(term, _input.Range, _baseShift, Shape, mayNegate, _directDepthwise)).ToArray())];
+        _scales = [.. lowered.Groups.Select((group, g) => group.Scales.Select((scale, m) => _groups[g][0].Negated[m] ? -scale : scale).ToArray())];
+        _offsets = [.. lowered.Groups.Select(Offsets)];
+        _narrowOffsets = [.. _offsets.Select(offsets => offsets.Select(offset => unchecked((int)offset)).ToArray())];
+        _rowStride = Math.Max(_groups.Max(terms => terms.Max(term => term.RowStride)), Shape.Depth);
+        _blockRows = _directDepthwise ? Shape.Positions : BlockRows(_rowStride * (long)sizeof(short));
+    }
+
+    public override LoweredLayer? Lowered => _lowered;
+
+    public override long ScratchBytes
+    {
+        get
+        {
+            var maps = ScratchAllocator.Bytes<short>(InputLength + MapMargin) * (1 + _groups.Sum(terms => terms.Length));
+            var rows = 2 * ScratchAllocator.Bytes<short>((long)_blockRows * _rowStride);
+            var sums = 3 * ScratchAllocator.Bytes<long>((long)_blockRows * Shape.OutChannels);
+            return maps + rows + sums;
+        }
+    }
+
+    protected override void RunImage(ReadOnlySpan<float> x, Span<float> y, Span<byte> scratch)
+    {
+        var allocator = new ScratchAllocator(scratch);
+        var baseCodes = EncodeBase(x, allocator.Take<short>(InputLength + MapMargin));
+        var maps = EncodeTerms(baseCodes, ref allocator);
+        var rows = allocator.Take<short>(_blockRows * _rowStride);
+        var encoded = allocator.Take<short>(_blockRows * _rowStride);
+        for (var first = 0; first < Shape.Positions; first += _blockRows)
+        {
+            var count = Math.Min(_blockRows, Shape.Positions - first);
+            var block = new Block(first, count, baseCodes, maps, rows, encoded);
+            var sums = allocator;
+            var output = y.Slice(first * Shape.OutChannels, count * Shape.OutChannels);
+            if (_wide) RunBlock(block, sums.Take<long>(output.Length), sums.Take<long>(output.Length), sums.Take<double>(output.Length), output);
+            else RunBlock(block, sums.Take<int>(output.Length), sums.Take<int>(output.Length), sums.Take<double>(output.Length), output);
+        }
+    }
+
+    private static int BaseShift(CodeRange range)
+    {
+        var shift = Math.Max(0, -range.Lowest);
+        return range.Highest + shift <= byte.MaxValue ? shift : -1;
+    }
+
+    private long[] Offsets(ProductGroup group, int index)
+    {
+        var offsets = (long[])group.Offsets.Clone();
+        for (var m = 0; m < offsets.Length; m++)
+        {
+            if (_groups[index][0].Negated[m]) offsets[m] = -offsets[m];
+            foreach (var term in _groups[index]) offsets[m] -= (long)term.Coefficient * term.Shift * term.PackedSum(m, Shape.Depth);
+        }
+
+        return offsets;
+    }
+
+    private Span<byte> EncodeBase(ReadOnlySpan<float> x, Span<short> codes)
+    {
+        var bytes = MemoryMarshal.AsBytes(codes);
+        if (_baseShift >= 0) _input.Encode(x, _baseShift, bytes[..x.Length]);
+        else _input.Encode(x, codes[..x.Length]);
+        return bytes;
+    }
+
+    /// <summary>Encodes the map for every term that works on maps; the maps lie one after the other.</summary>
+    private Span<short> EncodeTerms(ReadOnlySpan<byte> baseCodes, ref ScratchAllocator allocator)
+    {
+        var length = InputLength + MapMargin;
+        var maps = allocator.Take<short>(length * _groups.Sum(terms => terms.Length));
+        var index = 0;
+        foreach (var terms in _groups)
+        {
+            foreach (var term in terms)
+            {
+                var map = maps.Slice(index++ * length, length);
+                if (term.Source == TermSource.ByteMap) term.Encode(baseCodes[..InputLength], MemoryMarshal.AsBytes(map)[..InputLength]);
+                else if (term.Source == TermSource.ShortMap && _baseShift >= 0) term.Encode(baseCodes[..InputLength], map[..InputLength]);
+                else if (term.Source == TermSource.ShortMap) term.Encode(MemoryMarshal.Cast<byte, short>(baseCodes)[..InputLength], map[..InputLength]);
+            }
+        }
+
+        return maps;
+    }
+
+    private void RunBlock<T>(in Block block, Span<T> group, Span<T> product, Span<double> total, Span<float> y)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var index = 0;
+        for (var g = 0; g < _groups.Length; g++)
+        {
+            for (var t = 0; t < _groups[g].Length; t++)
+            {
+                var term = _groups[g][t];
+                var target = t == 0 ? group : product;
+                Multiply(term, index++, block, target);
+                if (t > 0) Accumulate<T>(group, product, T.CreateChecked(term.Coefficient));
+                else if (term.Coefficient != 1) Scale(group, T.CreateChecked(term.Coefficient));
+            }
+
+            if (_groups.Length > 1) AddGroup<T>(group, g, total, first: g == 0);
+        }
+
+        if (_groups.Length > 1) StoreTotal(total, y);
+        else if (typeof(T) == typeof(long)) Epilogue.Dequantize(MemoryMarshal.Cast<T, long>(group), block.Count, Shape.OutChannels, Shape.OutChannels, _offsets[0], _scales[0], _lowered.Bias, Lowest, Highest, y, Shape.OutChannels);
+        else Epilogue.Dequantize(MemoryMarshal.Cast<T, int>(group), block.Count, Shape.OutChannels, Shape.OutChannels, _narrowOffsets[0], _scales[0], _lowered.Bias, Lowest, Highest, y, Shape.OutChannels);
+    }
+
+    private void Multiply<T>(TermPlan term, int index, in Block block, Span<T> sums)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var map = block.Maps.Slice(index * (InputLength + MapMargin), InputLength + MapMargin);
+        if (_directDepthwise)
+        {
+            var narrow = MemoryMarshal.Cast<T, int>(sums);
+            if (term.Source == TermSource.ByteMap) DepthwiseConvolution.Int8(MemoryMarshal.AsBytes(map), Shape, term.DepthwiseBytes, PaddingByte(term), narrow);
+            else DepthwiseConvolution.Int16(map, Shape, term.DepthwiseShorts, PaddingCode(term), narrow);
+            return;
+        }
+
+        for (var group = 0; group < Shape.Groups; group++)
+        {
+            var columns = sums[(group * Shape.OutputsPerGroup)..];
+            if (term.Source == TermSource.ByteMap) MultiplyBytes(term, group, block, MemoryMarshal.AsBytes(map), MemoryMarshal.Cast<T, int>(columns));
+            else MultiplyShorts(term, group, block, map, columns);
+        }
+    }
+
+    private void MultiplyBytes(TermPlan term, int group, in Block block, Span<byte> map, Span<int> sums)
+    {
+        if (Shape.IsPointwise)
+        {
+            Int8Gemm.Multiply(map[(block.First * Shape.Depth)..], Shape.Depth, block.Count, term.Bytes[0], sums, Shape.OutChannels);
+            return;
+        }
+
+        var rows = MemoryMarshal.AsBytes(block.Rows);
+        Im2Col.Pack(map, Shape, group, block.First, block.Count, PaddingByte(term), rows, term.RowStride);
+        Int8Gemm.Multiply(rows, term.RowStride, block.Count, term.Bytes[group], sums, Shape.OutChannels);
+    }
+
+    private void MultiplyShorts<T>(TermPlan term, int group, in Block block, Span<short> map, Span<T> sums)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        Span<short> rows;
+        var stride = term.RowStride;
+        if (term.Source == TermSource.Rows)
+        {
+            PackBaseRows(group, block, stride);
+            rows = block.Encoded;
+            for (var r = 0; r < block.Count; r++) term.EncodeRow(block.Rows.Slice(r * stride, Shape.Depth), Shape.ChannelsPerGroup, rows.Slice(r * stride, Shape.Depth));
+        }
+        else
+        {
+            rows = block.Rows;
+            Im2Col.Pack(map, Shape, group, block.First, block.Count, PaddingCode(term), rows, stride);
+        }
+
+        if (typeof(T) == typeof(long)) Int16Gemm.MultiplyWide(rows, stride, block.Count, term.Shorts[group], MemoryMarshal.Cast<T, long>(sums), Shape.OutChannels);
+        else Int16Gemm.Multiply(rows, stride, block.Count, term.Shorts[group], MemoryMarshal.Cast<T, int>(sums), Shape.OutChannels);
+    }
+
+    /// <summary>Packs patch rows of base codes as 16-bit integers.</summary>
+    private void PackBaseRows(int group, in Block block, int stride)
+    {
+        if (_baseShift < 0)
+        {
+            Im2Col.Pack(MemoryMarshal.Cast<byte, short>(block.BaseCodes), Shape, group, block.First, block.Count, (short)_input.ZeroPoint, block.Rows, stride);
+            return;
+        }
+
+        var bytes = MemoryMarshal.AsBytes(block.Encoded);
+        Im2Col.Pack(block.BaseCodes, Shape, group, block.First, block.Count, (byte)(_input.ZeroPoint + _baseShift), bytes, stride);
+        for (var i = 0; i < block.Count * stride; i++) block.Rows[i] = (short)(bytes[i] - _baseShift);
+    }
+
+    private byte PaddingByte(TermPlan term)
+    {
+        // A padded pixel is a whole run of zero points, so its code is that of one such run.
+        Span<byte> zero = stackalloc byte[64];
+        Span<byte> code = stackalloc byte[64];
+        zero.Fill((byte)(_input.ZeroPoint + _baseShift));
+        term.Encode(zero, code);
+        return code[0];
+    }
+
+    private short PaddingCode(TermPlan term)
+    {
+        Span<short> code = stackalloc short[1];
+        if (_baseShift >= 0) term.Encode([(byte)(_input.ZeroPoint + _baseShift)], code);
+        else term.Encode([(short)_input.ZeroPoint], code);
+        return code[0];
+    }
+
+    private static void Accumulate<T>(Span<T> sums, ReadOnlySpan<T> product, T coefficient)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        for (var i = 0; i < sums.Length; i++) sums[i] = unchecked(sums[i] + (coefficient * product[i]));
+    }
+
+    private static void Scale<T>(Span<T> sums, T coefficient)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        for (var i = 0; i < sums.Length; i++) sums[i] = unchecked(sums[i] * coefficient);
+    }
+
+    private void AddGroup<T>(ReadOnlySpan<T> sums, int group, Span<double> total, bool first)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var m = i % Shape.OutChannels;
+            // A 32-bit sum wraps with its offset; the group's bound says that the sum of both fits.
+            var sum = unchecked(sums[i] + T.CreateTruncating(_offsets[group][m]));
+            var value = _scales[group][m] * double.CreateChecked(sum);
+            total[i] = first ? value : total[i] + value;
+        }
+    }
+
+    private void StoreTotal(ReadOnlySpan<double> total, Span<float> y)
+    {
+        for (var i = 0; i < y.Length; i++)
+        {
+            var value = (float)total[i] + _lowered.Bias[i % Shape.OutChannels];
+            y[i] = Math.Clamp(value, Lowest, Highest);
+        }
+    }
+
+    private readonly ref struct Block(int first, int count, Span<byte> baseCodes, Span<short> maps, Span<short> rows, Span<short> encoded)
+    {
+        public int First { get; } = first;
+
+        public int Count { get; } = count;
+
+        public Span<byte> BaseCodes { get; } = baseCodes;
+
+        public Span<short> Maps { get; } = maps;
+
+        public Span<short> Rows { get; } = rows;
+
+        public Span<short> Encoded { get; } = encoded;
+    }
+}

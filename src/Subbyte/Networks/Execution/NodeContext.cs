@@ -1,0 +1,90 @@
+using Subbyte.Lowering;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>What an operator sees when it plans a node: the node, the types of its inputs, and how to fail.</summary>
+public sealed class NodeContext
+{
+    /// <summary>A context.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="opset">Version of the node's domain.</param>
+    /// <param name="inputs">Types of the inputs; null where an optional one is absent.</param>
+    /// <param name="lowered">The node's lowered layer, or null.</param>
+    public NodeContext(Node node, long opset, IReadOnlyList<ValueType?> inputs, LoweredLayer? lowered)
+    {
+        Node = node;
+        Opset = opset;
+        Inputs = inputs;
+        Lowered = lowered;
+    }
+
+    /// <summary>The node.</summary>
+    public Node Node { get; }
+
+    /// <summary>Version of the node's domain.</summary>
+    public long Opset { get; }
+
+    /// <summary>Types of the inputs; null where an optional one is absent.</summary>
+    public IReadOnlyList<ValueType?> Inputs { get; }
+
+    /// <summary>The node's lowered layer, or null when it runs in fp32.</summary>
+    public LoweredLayer? Lowered { get; }
+
+    /// <summary>An input that must be there.</summary>
+    /// <param name="index">Which input.</param>
+    /// <returns>Its type.</returns>
+    public ValueType Required(int index)
+        => index < Inputs.Count && Inputs[index] is { } input ? input : throw Fail($"input {index} is missing");
+
+    /// <summary>An input that may be absent.</summary>
+    /// <param name="index">Which input.</param>
+    /// <returns>Its type, or null.</returns>
+    public ValueType? Optional(int index) => index < Inputs.Count ? Inputs[index] : null;
+
+    /// <summary>An input that must be constant.</summary>
+    /// <param name="index">Which input.</param>
+    /// <returns>Its content.</returns>
+    public Tensor RequiredConstant(int index)
+        => Required(index).Constant ?? throw Fail($"input {index} ('{Node.Inputs[index]}') must be a constant");
+
+    /// <summary>The integers of an input that must be constant when it is present, or of an attribute in older opsets.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="attribute">Name of the attribute of older opsets.</param>
+    /// <returns>The integers, or null when both are absent.</returns>
+    public int[]? Integers(int index, string attribute)
+    {
+        if (Optional(index) is null) return Node.Integers(attribute);
+        var tensor = RequiredConstant(index);
+        return tensor.ElementType switch
+        {
+            ElementType.Int64 => [.. tensor.AsSpan<long>().ToArray().Select(value => (int)Math.Clamp(value, int.MinValue, int.MaxValue))],
+            ElementType.Int32 => tensor.AsSpan<int>().ToArray(),
+            _ => throw Fail($"input {index} ('{Node.Inputs[index]}') must hold integers"),
+        };
+    }
+
+    /// <summary>A logical axis counted from the front.</summary>
+    /// <param name="axis">The axis as given, maybe negative.</param>
+    /// <param name="rank">Number of dimensions.</param>
+    /// <returns>The axis, 0 ≤ axis &lt; rank.</returns>
+    public int Axis(long axis, int rank)
+    {
+        if (axis < -rank || axis >= rank) throw Fail($"axis {axis} lies outside a tensor of rank {rank}");
+        return (int)(axis < 0 ? axis + rank : axis);
+    }
+
+    /// <summary>Refuses an element type other than float32.</summary>
+    /// <param name="index">Which input.</param>
+    /// <returns>The input.</returns>
+    public ValueType RequiredFloat(int index)
+    {
+        var input = Required(index);
+        return input.ElementType == ElementType.Float32 ? input : throw Fail($"input {index} is {input.ElementType}; only float32 is supported here");
+    }
+
+    /// <summary>An error that names the node.</summary>
+    /// <param name="message">What is wrong and the way out.</param>
+    /// <returns>The error to throw.</returns>
+    public UserErrorException Fail(string message) => new($"{Node}: {message}");
+}

@@ -1,0 +1,36 @@
+namespace Subbyte.Networks.Execution;
+
+/// <summary>What an operator asks of the layout of its inputs.</summary>
+public enum LayoutRule
+{
+    /// <summary>All inputs row-major; the operator says what its outputs are.</summary>
+    RowMajor,
+
+    /// <summary>The first input channels-last, the others row-major constants.</summary>
+    ChannelsLast,
+
+    /// <summary>Any, but the same for all inputs of the full rank; axes are mapped to memory by <see cref="ValueType.PhysicalAxis"/>.</summary>
+    Same,
+}
+
+/// <summary>An operator: how its nodes are planned. One definition serves all opsets that it covers.</summary>
+/// <param name="opType">Operator name.</param>
+/// <param name="layout">What it asks of layouts.</param>
+/// <param name="domain">Operator domain; empty for ONNX's own.</param>
+public abstract class OperatorDefinition(string opType, LayoutRule layout = LayoutRule.RowMajor, string domain = "")
+{
+    /// <summary>Operator name.</summary>
+    public string OpType { get; } = opType;
+
+    /// <summary>Operator domain.</summary>
+    public string Domain { get; } = domain;
+
+    /// <summary>What it asks of layouts.</summary>
+    public LayoutRule Layout { get; } = layout;
+
+    /// <summary>Plans a node for the shapes at hand: checks attributes and inputs, infers the outputs, packs weights.</summary>
+    /// <param name="context">The node and its inputs.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="UserErrorException">The node cannot be executed; the message names it.</exception>
+    public abstract NodePlan Plan(NodeContext context);
+}

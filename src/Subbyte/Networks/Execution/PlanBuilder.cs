@@ -1,0 +1,168 @@
+using Subbyte.Lowering;
+using Subbyte.Networks.Operators;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>Compiles a network node by node: folds constants, chooses layouts, plans operators, takes activations into the node before them.</summary>
+/// <param name="network">The network.</param>
+/// <param name="options">Options.</param>
+internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions options)
+{
+    private readonly Dictionary<string, int> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Slot, Layout Layout), int> _converted = [];
+    private readonly Dictionary<int, PlanStep> _makers = [];
+    private readonly Dictionary<string, int> _readers = network.Network.ReaderCounts();
+    private readonly List<PlanStep> _steps = [];
+    private readonly List<PlanSlot> _slots = [];
+
+    public IReadOnlyList<PlanStep> Steps => _steps;
+
+    public IReadOnlyList<PlanSlot> Slots => _slots;
+
+    public int InputSlot { get; private set; }
+
+    public IReadOnlyList<int> OutputSlots { get; private set; } = [];
+
+    public void Build()
+    {
+        var graph = network.Network;
+        if (graph.Inputs.Count != 1)
+            throw new UserErrorException($"network '{graph.Name}' has {graph.Inputs.Count} inputs ({string.Join(", ", graph.Inputs.Select(input => input.Name))}); networks with one input can be run");
+        InputSlot = Add(InputType(graph.Inputs[0]));
+        _values[graph.Inputs[0].Name] = InputSlot;
+        foreach (var (name, tensor) in graph.Constants) _values[name] = AddConstant(tensor);
+        foreach (var node in graph.Nodes) Plan(node);
+        OutputSlots = [.. graph.Outputs.Select(output => Convert(_values[output.Name], Layout.RowMajor))];
+    }
+
+    private ValueType InputType(NetworkValue input)
+    {
+        if (input.ElementType != ElementType.Float32)
+            throw new UserErrorException($"input '{input.Name}' is {input.ElementType}; networks with a float32 input can be run");
+        var dimensions = new int[input.Shape.Count];
+        for (var i = 0; i < dimensions.Length; i++)
+        {
+            var dimension = input.Shape[i];
+            if (i == 0 && dimension.Size is null or 1) dimensions[i] = options.Batch;
+            else if (dimension.Size is { } size) dimensions[i] = size;
+            else if (dimension.Symbol is { } symbol && options.Symbols.TryGetValue(symbol, out var bound)) dimensions[i] = bound;
+            else throw new UserErrorException($"input '{input.Name}' has a dimension '{dimension}' whose size is not known");
+        }
+
+        if (dimensions.Length > 0 && dimensions[0] != options.Batch)
+            throw new UserErrorException($"input '{input.Name}' takes batches of exactly {dimensions[0]}; networks with a free first dimension can be run");
+        return new ValueType(ElementType.Float32, dimensions);
+    }
+
+    private int Add(ValueType type)
+    {
+        _slots.Add(new PlanSlot(type));
+        return _slots.Count - 1;
+    }
+
+    private int AddConstant(Tensor tensor)
+    {
+        _slots.Add(new PlanSlot(new ValueType(tensor.ElementType, tensor.Dimensions, Layout.RowMajor, tensor)) { Constant = tensor });
+        return _slots.Count - 1;
+    }
+
+    private void Plan(Node node)
+    {
+        var definition = OperatorSet.Default.Find(node);
+        var inputs = node.Inputs.Select(name => name.Length == 0 ? -1 : _values[name]).ToArray();
+        ApplyLayout(definition.Layout, inputs);
+        var opset = network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
+        var types = inputs.Select(slot => slot < 0 ? null : _slots[slot].Type).ToArray();
+        NodePlan plan;
+        try
+        {
+            plan = definition.Plan(new NodeContext(node, opset, types, network.Layers.GetValueOrDefault(node.Name)));
+        }
+        catch (OverflowException)
+        {
+            throw new UserErrorException($"{node}: its shapes are too large to be computed");
+        }
+
+        if (inputs.All(slot => slot < 0 || _slots[slot].Constant is not null))
+        {
+            Fold(node, plan, inputs);
+            return;
+        }
+
+        if (plan is IClip clip && options.FuseActivations && TryFuse(node, inputs[0], clip)) return;
+        var outputs = plan.Outputs.Select(Add).ToArray();
+        var step = new PlanStep(plan, node.Name, inputs, outputs);
+        _steps.Add(step);
+        foreach (var output in outputs) _makers[output] = step;
+        Name(node, outputs);
+    }
+
+    private void Name(Node node, int[] outputs)
+    {
+        for (var i = 0; i < Math.Min(outputs.Length, node.Outputs.Count); i++)
+        {
+            if (node.Outputs[i].Length > 0) _values[node.Outputs[i]] = outputs[i];
+        }
+    }
+
+    private bool TryFuse(Node node, int input, IClip clip)
+    {
+        if (_readers[node.Inputs[0]] != 1 || !_makers.TryGetValue(input, out var maker) || _values[node.Inputs[0]] != input) return false;
+        if (!maker.Plan.TryFuseClip(clip.Lowest, clip.Highest)) return false;
+        _values[node.Outputs[0]] = input;
+        return true;
+    }
+
+    private void Fold(Node node, NodePlan plan, int[] inputs)
+    {
+        var outputs = plan.Outputs.Select(type => Tensor.Zeros(type.ElementType, type.Physical)).ToArray();
+        plan.Run(inputs.Select(slot => slot < 0 ? null : _slots[slot].Constant).ToArray(), outputs, new byte[plan.ScratchBytes]);
+        Name(node, [.. outputs.Select(AddConstant)]);
+    }
+
+    private void ApplyLayout(LayoutRule rule, int[] inputs)
+    {
+        if (rule == LayoutRule.ChannelsLast)
+        {
+            if (inputs.Length > 0 && inputs[0] >= 0) inputs[0] = Convert(inputs[0], Layout.ChannelsLast);
+            return;
+        }
+
+        var rank = inputs.Max(slot => slot < 0 ? 0 : _slots[slot].Type.Rank);
+        var layout = rule == LayoutRule.Same && inputs.Any(slot => slot >= 0 && _slots[slot].Type.Rank == rank && _slots[slot].Type.Layout == Layout.ChannelsLast)
+            ? Layout.ChannelsLast
+            : Layout.RowMajor;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (inputs[i] < 0) continue;
+            // Operands of a smaller rank broadcast by the operator itself, which maps their axes.
+            if (_slots[inputs[i]].Type.Rank == rank || layout == Layout.RowMajor) inputs[i] = Convert(inputs[i], layout);
+        }
+    }
+
+    private int Convert(int slot, Layout layout)
+    {
+        var type = _slots[slot].Type;
+        if (type.Layout == layout || type.Rank < 3) return slot;
+        if (_converted.TryGetValue((slot, layout), out var known)) return known;
+        var target = type.In(layout);
+        int converted;
+        var plan = new LayoutConversion(type, target);
+        if (_slots[slot].Constant is { } constant)
+        {
+            var tensor = Tensor.Zeros(type.ElementType, target.Physical);
+            plan.Run([constant], [tensor], []);
+            _slots.Add(new PlanSlot(target) { Constant = tensor });
+            converted = _slots.Count - 1;
+        }
+        else
+        {
+            converted = Add(target);
+            _steps.Add(new PlanStep(plan, $"layout of {slot}", [slot], [converted]));
+        }
+
+        _converted[(slot, layout)] = converted;
+        return converted;
+    }
+}

@@ -1,0 +1,40 @@
+using Subbyte.Kernels;
+using Subbyte.Networks.Execution;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Operators;
+
+/// <summary>Relu.</summary>
+internal sealed class ReluOperator() : OperatorDefinition("Relu", LayoutRule.Same)
+{
+    public override NodePlan Plan(NodeContext context) => new ClipPlan(context.RequiredFloat(0), 0, float.PositiveInfinity);
+}
+
+/// <summary>Clip with constant bounds, as inputs (opset 11) or attributes.</summary>
+internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Same)
+{
+    public override NodePlan Plan(NodeContext context)
+        => new ClipPlan(context.RequiredFloat(0), Bound(context, 1, "min", float.NegativeInfinity), Bound(context, 2, "max", float.PositiveInfinity));
+
+    private static float Bound(NodeContext context, int index, string attribute, float absent)
+    {
+        if (context.Optional(index) is null) return context.Node.Float(attribute, absent);
+        var bound = context.RequiredConstant(index);
+        context.RequiredFloat(index);
+        return bound.Length == 1 ? bound.AsSpan<float>()[0] : throw context.Fail($"'{attribute}' must be a scalar");
+    }
+}
+
+/// <summary>Clamps every element; taken into the node before it where that can.</summary>
+/// <param name="type">Type of input and output.</param>
+/// <param name="lowest">Lower end.</param>
+/// <param name="highest">Upper end.</param>
+internal sealed class ClipPlan(ValueType type, float lowest, float highest) : NodePlan(type), IClip
+{
+    public float Lowest => lowest;
+
+    public float Highest => highest;
+
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+        => Elementwise.Clip(inputs[0]!.AsSpan<float>(), lowest, highest, outputs[0].AsSpan<float>());
+}

@@ -1,0 +1,36 @@
+using Subbyte.Kernels;
+using Subbyte.Networks.Execution;
+using Subbyte.Networks.Passes;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Operators;
+
+/// <summary>BatchNormalization with constant statistics: one fused multiply-add an element, scale γ/√(σ²+ε) and shift β − μ·scale in double, rounded once.</summary>
+internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNormalization", LayoutRule.ChannelsLast)
+{
+    public override NodePlan Plan(NodeContext context)
+    {
+        var input = context.RequiredFloat(0);
+        if (context.Node.Integer("training_mode", 0) != 0) throw context.Fail("training_mode = 1 is not supported; export the network for inference");
+        var channels = input.Rank < 2 ? 1 : input.Dimensions[1];
+        var parameters = Enumerable.Range(1, 4).Select(index => context.RequiredConstant(index).AsSpan<float>().ToArray()).ToArray();
+        if (parameters.Any(values => values.Length != channels)) throw context.Fail($"needs {channels} values of scale, bias, mean and variance each");
+        var (scale, shift) = BatchNormFolding.Affine(parameters[0], parameters[1], parameters[2], parameters[3], context.Node.Float("epsilon", 1e-5f));
+        return new AffinePlan(scale, shift, input);
+    }
+
+    private sealed class AffinePlan(float[] scale, float[] shift, ValueType type) : NodePlan(type)
+    {
+        private float _lowest = float.NegativeInfinity;
+        private float _highest = float.PositiveInfinity;
+
+        public override bool TryFuseClip(float lowest, float highest)
+        {
+            (_lowest, _highest) = (lowest, highest);
+            return true;
+        }
+
+        public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+            => Elementwise.Affine(inputs[0]!.AsSpan<float>(), scale, shift, outputs[0].AsSpan<float>(), _lowest, _highest);
+    }
+}

@@ -1,0 +1,23 @@
+using Subbyte.Networks.Execution;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Operators;
+
+/// <summary>Identity, and Dropout at inference (its mask output is not available).</summary>
+/// <param name="opType">Operator name.</param>
+internal sealed class IdentityOperator(string opType) : OperatorDefinition(opType, LayoutRule.Same)
+{
+    public override NodePlan Plan(NodeContext context)
+    {
+        var input = context.Required(0);
+        return new CopyPlan(new ValueType(input.ElementType, input.Dimensions, input.Layout));
+    }
+}
+
+/// <summary>Copies bytes: identity, reshape, flatten.</summary>
+/// <param name="type">Type of the output, as many bytes as the input.</param>
+internal sealed class CopyPlan(ValueType type) : NodePlan(type)
+{
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+        => inputs[0]!.Bytes.Span.CopyTo(outputs[0].Bytes.Span);
+}

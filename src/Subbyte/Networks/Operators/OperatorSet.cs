@@ -1,0 +1,59 @@
+using Subbyte.Networks.Execution;
+
+namespace Subbyte.Networks.Operators;
+
+/// <summary>The operators that can be executed, by domain and name.</summary>
+public sealed class OperatorSet
+{
+    private readonly Dictionary<(string Domain, string OpType), OperatorDefinition> _definitions;
+
+    private OperatorSet(IEnumerable<OperatorDefinition> definitions)
+        => _definitions = definitions.ToDictionary(definition => (definition.Domain, definition.OpType));
+
+    /// <summary>The product's operators.</summary>
+    public static OperatorSet Default { get; } = new(BuiltIn());
+
+    /// <summary>Names of the operators, in alphabetical order.</summary>
+    public IEnumerable<string> Names => _definitions.Values.Select(definition => definition.Domain.Length == 0 ? definition.OpType : $"{definition.Domain}.{definition.OpType}").Order(StringComparer.Ordinal);
+
+    /// <summary>The definition of a node's operator.</summary>
+    /// <param name="node">The node.</param>
+    /// <returns>The definition.</returns>
+    /// <exception cref="UserErrorException">The operator is not supported.</exception>
+    public OperatorDefinition Find(Node node)
+        => _definitions.GetValueOrDefault((node.Domain, node.OpType)) ?? throw new UserErrorException($"{node}: the operator is not supported");
+
+    /// <summary>Names every operator of a network that is missing, all at once.</summary>
+    /// <param name="network">The network.</param>
+    /// <exception cref="UserErrorException">Some operators are missing.</exception>
+    public void RequireAll(Network network)
+    {
+        var missing = network.Nodes.Where(node => !_definitions.ContainsKey((node.Domain, node.OpType))).ToArray();
+        if (missing.Length == 0) return;
+        var opset = network.Opsets.GetValueOrDefault("", 0);
+        var list = missing.GroupBy(node => (node.Domain, node.OpType))
+            .Select(group => $"{(group.Key.Domain.Length == 0 ? "" : group.Key.Domain + ".")}{group.Key.OpType} ({string.Join(", ", group.Take(3).Select(node => $"'{node.Name}'"))}{(group.Count() > 3 ? $" and {group.Count() - 3} more" : "")})");
+        throw new UserErrorException($"network '{network.Name}' (opset {opset}) uses operators that are not supported: {string.Join("; ", list)}");
+    }
+
+    private static IEnumerable<OperatorDefinition> BuiltIn() =>
+    [
+        new ConvolutionOperator(),
+        new GemmOperator(),
+        new MatMulOperator(),
+        new BatchNormalizationOperator(),
+        new ReluOperator(),
+        new ClipOperator(),
+        .. BinaryOperator.All,
+        new PoolOperator("MaxPool"),
+        new PoolOperator("AveragePool"),
+        new GlobalAveragePoolOperator(),
+        new ConcatOperator(),
+        new SliceOperator(),
+        new PadOperator(),
+        new FlattenOperator(),
+        new ReshapeOperator(),
+        new IdentityOperator("Identity"),
+        new IdentityOperator("Dropout"),
+    ];
+}

@@ -1,0 +1,20 @@
+using Subbyte.Lowering;
+using Subbyte.Networks.Execution;
+
+namespace Subbyte.Networks.Operators;
+
+/// <summary>Chooses how a dot-product layer runs.</summary>
+internal static class ProductPlans
+{
+    /// <summary>The plan of a layer: float, weights-only float, or integer products.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="lowered">How it is lowered, or null for fp32.</param>
+    /// <param name="output">Type of the output.</param>
+    /// <returns>The plan.</returns>
+    public static ProductPlan Create(ProductLayer layer, LoweredLayer? lowered, ValueType output) => lowered switch
+    {
+        null => new FloatProductPlan(layer, layer.Weights, output),
+        { IsWeightsOnly: true } => new FloatProductPlan(layer with { Bias = lowered.Bias }, lowered.FloatWeights, output),
+        _ => new LoweredProductPlan(layer, lowered, output),
+    };
+}
