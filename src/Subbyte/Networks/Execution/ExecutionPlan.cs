@@ -44,10 +44,10 @@ public sealed class ExecutionPlan
     public long ScratchBytes { get; }
 
     /// <summary>Type of the network's input.</summary>
-    public ValueType InputType => Slots[Input].Type;
+    public TensorType InputType => Slots[Input].Type;
 
     /// <summary>Types of the network's outputs.</summary>
-    public IEnumerable<ValueType> OutputTypes => Outputs.Select(output => Slots[output].Type);
+    public IEnumerable<TensorType> OutputTypes => Outputs.Select(output => Slots[output].Type);
 
     /// <summary>The dot-product layers, in execution order.</summary>
     public IEnumerable<IDotProductPlan> DotProducts => Steps.Select(step => step.Plan).OfType<IDotProductPlan>();
@@ -92,9 +92,9 @@ internal sealed record PlanStep(NodePlan Plan, string Name, int[] Inputs, int[] 
 
 /// <summary>One value of a plan: a constant, or a place in the arena.</summary>
 /// <param name="type">Type of the value.</param>
-internal sealed class PlanSlot(ValueType type)
+internal sealed class PlanSlot(TensorType type)
 {
-    public ValueType Type { get; } = type;
+    public TensorType Type { get; } = type;
 
     /// <summary>The content when the value is constant (in memory order).</summary>
     public Tensor? Constant { get; init; }

@@ -11,7 +11,7 @@ internal sealed class FloatProductPlan : ProductPlan
     private readonly float[] _bias;
     private readonly int _blockRows;
 
-    public FloatProductPlan(ProductLayer layer, float[] weights, ValueType output)
+    public FloatProductPlan(ProductLayer layer, float[] weights, TensorType output)
         : base(layer, output)
     {
         _bias = layer.Bias;

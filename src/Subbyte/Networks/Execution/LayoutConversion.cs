@@ -6,7 +6,7 @@ namespace Subbyte.Networks.Execution;
 /// <summary>Copies a value from one layout to the other: a transposition of channels and positions in each sample.</summary>
 /// <param name="from">The value.</param>
 /// <param name="to">The same value in the other layout.</param>
-internal sealed class LayoutConversion(ValueType from, ValueType to) : NodePlan(to)
+internal sealed class LayoutConversion(TensorType from, TensorType to) : NodePlan(to)
 {
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
     {
@@ -35,7 +35,8 @@ internal sealed class LayoutConversion(ValueType from, ValueType to) : NodePlan(
     private static void Transpose<T>(Span<byte> source, Span<byte> target, int samples, int rows, int columns)
         where T : unmanaged
     {
-        var (from, to) = (MemoryMarshal.Cast<byte, T>(source), MemoryMarshal.Cast<byte, T>(target));
+        var from = MemoryMarshal.Cast<byte, T>(source);
+        var to = MemoryMarshal.Cast<byte, T>(target);
         for (var sample = 0; sample < samples; sample++)
         {
             var start = sample * rows * columns;

@@ -26,7 +26,7 @@ internal sealed class LoweredProductPlan : ProductPlan
     private readonly int _blockRows;
     private readonly int _rowStride;
 
-    public LoweredProductPlan(ProductLayer layer, LoweredLayer lowered, ValueType output)
+    public LoweredProductPlan(ProductLayer layer, LoweredLayer lowered, TensorType output)
         : base(layer, output)
     {
         _lowered = lowered;

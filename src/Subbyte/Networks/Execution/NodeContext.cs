@@ -11,7 +11,7 @@ public sealed class NodeContext
     /// <param name="opset">Version of the node's domain.</param>
     /// <param name="inputs">Types of the inputs; null where an optional one is absent.</param>
     /// <param name="lowered">The node's lowered layer, or null.</param>
-    public NodeContext(Node node, long opset, IReadOnlyList<ValueType?> inputs, LoweredLayer? lowered)
+    public NodeContext(Node node, long opset, IReadOnlyList<TensorType?> inputs, LoweredLayer? lowered)
     {
         Node = node;
         Opset = opset;
@@ -26,7 +26,7 @@ public sealed class NodeContext
     public long Opset { get; }
 
     /// <summary>Types of the inputs; null where an optional one is absent.</summary>
-    public IReadOnlyList<ValueType?> Inputs { get; }
+    public IReadOnlyList<TensorType?> Inputs { get; }
 
     /// <summary>The node's lowered layer, or null when it runs in fp32.</summary>
     public LoweredLayer? Lowered { get; }
@@ -34,13 +34,13 @@ public sealed class NodeContext
     /// <summary>An input that must be there.</summary>
     /// <param name="index">Which input.</param>
     /// <returns>Its type.</returns>
-    public ValueType Required(int index)
+    public TensorType Required(int index)
         => index < Inputs.Count && Inputs[index] is { } input ? input : throw Fail($"input {index} is missing");
 
     /// <summary>An input that may be absent.</summary>
     /// <param name="index">Which input.</param>
     /// <returns>Its type, or null.</returns>
-    public ValueType? Optional(int index) => index < Inputs.Count ? Inputs[index] : null;
+    public TensorType? Optional(int index) => index < Inputs.Count ? Inputs[index] : null;
 
     /// <summary>An input that must be constant.</summary>
     /// <param name="index">Which input.</param>
@@ -77,7 +77,7 @@ public sealed class NodeContext
     /// <summary>Refuses an element type other than float32.</summary>
     /// <param name="index">Which input.</param>
     /// <returns>The input.</returns>
-    public ValueType RequiredFloat(int index)
+    public TensorType RequiredFloat(int index)
     {
         var input = Required(index);
         return input.ElementType == ElementType.Float32 ? input : throw Fail($"input {index} is {input.ElementType}; only float32 is supported here");

@@ -7,10 +7,10 @@ namespace Subbyte.Networks.Execution;
 /// shared by the threads that run it; each brings its own tensors and scratch.
 /// </summary>
 /// <param name="outputs">Types of the outputs, with their layouts.</param>
-public abstract class NodePlan(params ValueType[] outputs)
+public abstract class NodePlan(params TensorType[] outputs)
 {
     /// <summary>Types of the outputs, with their layouts.</summary>
-    public IReadOnlyList<ValueType> Outputs { get; } = outputs;
+    public IReadOnlyList<TensorType> Outputs { get; } = outputs;
 
     /// <summary>Bytes of scratch memory that one run needs.</summary>
     public virtual long ScratchBytes => 0;

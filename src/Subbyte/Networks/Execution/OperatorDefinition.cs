@@ -9,7 +9,7 @@ public enum LayoutRule
     /// <summary>The first input channels-last, the others row-major constants.</summary>
     ChannelsLast,
 
-    /// <summary>Any, but the same for all inputs of the full rank; axes are mapped to memory by <see cref="ValueType.PhysicalAxis"/>.</summary>
+    /// <summary>Any, but the same for all inputs of the full rank; axes are mapped to memory by <see cref="TensorType.PhysicalAxis"/>.</summary>
     Same,
 }
 
@@ -26,7 +26,7 @@ public abstract class OperatorDefinition(string opType, LayoutRule layout = Layo
     public string Domain { get; } = domain;
 
     /// <summary>What it asks of layouts.</summary>
-    public LayoutRule Layout { get; } = layout;
+    public LayoutRule LayoutRule { get; } = layout;
 
     /// <summary>Plans a node for the shapes at hand: checks attributes and inputs, infers the outputs, packs weights.</summary>
     /// <param name="context">The node and its inputs.</param>

@@ -1,4 +1,3 @@
-using Subbyte.Lowering;
 using Subbyte.Networks.Operators;
 using Subbyte.Tensors;
 
@@ -36,7 +35,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         OutputSlots = [.. graph.Outputs.Select(output => Convert(_values[output.Name], Layout.RowMajor))];
     }
 
-    private ValueType InputType(NetworkValue input)
+    private TensorType InputType(NetworkValue input)
     {
         if (input.ElementType != ElementType.Float32)
             throw new UserErrorException($"input '{input.Name}' is {input.ElementType}; networks with a float32 input can be run");
@@ -52,10 +51,10 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
 
         if (dimensions.Length > 0 && dimensions[0] != options.Batch)
             throw new UserErrorException($"input '{input.Name}' takes batches of exactly {dimensions[0]}; networks with a free first dimension can be run");
-        return new ValueType(ElementType.Float32, dimensions);
+        return new TensorType(ElementType.Float32, dimensions);
     }
 
-    private int Add(ValueType type)
+    private int Add(TensorType type)
     {
         _slots.Add(new PlanSlot(type));
         return _slots.Count - 1;
@@ -63,7 +62,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
 
     private int AddConstant(Tensor tensor)
     {
-        _slots.Add(new PlanSlot(new ValueType(tensor.ElementType, tensor.Dimensions, Layout.RowMajor, tensor)) { Constant = tensor });
+        _slots.Add(new PlanSlot(new TensorType(tensor.ElementType, tensor.Dimensions, Layout.RowMajor, tensor)) { Constant = tensor });
         return _slots.Count - 1;
     }
 
@@ -71,7 +70,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     {
         var definition = OperatorSet.Default.Find(node);
         var inputs = node.Inputs.Select(name => name.Length == 0 ? -1 : _values[name]).ToArray();
-        ApplyLayout(definition.Layout, inputs);
+        ApplyLayout(definition.LayoutRule, inputs);
         var opset = network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
         var types = inputs.Select(slot => slot < 0 ? null : _slots[slot].Type).ToArray();
         NodePlan plan;
@@ -79,9 +78,9 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         {
             plan = definition.Plan(new NodeContext(node, opset, types, network.Layers.GetValueOrDefault(node.Name)));
         }
-        catch (OverflowException)
+        catch (OverflowException failure)
         {
-            throw new UserErrorException($"{node}: its shapes are too large to be computed");
+            throw new UserErrorException($"{node}: its shapes are too large to be computed", failure);
         }
 
         if (inputs.All(slot => slot < 0 || _slots[slot].Constant is not null))

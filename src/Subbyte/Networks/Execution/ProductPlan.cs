@@ -21,7 +21,7 @@ internal abstract class ProductPlan : NodePlan, IDotProductPlan
 
     private readonly ProductLayer _layer;
 
-    protected ProductPlan(ProductLayer layer, ValueType output)
+    protected ProductPlan(ProductLayer layer, TensorType output)
         : base(output)
     {
         _layer = layer;
@@ -70,7 +70,8 @@ internal abstract class ProductPlan : NodePlan, IDotProductPlan
 
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
     {
-        var (x, y) = (inputs[0]!.AsSpan<float>(), outputs[0].AsSpan<float>());
+        var x = inputs[0]!.AsSpan<float>();
+        var y = outputs[0].AsSpan<float>();
         var outputLength = Shape.Positions * Shape.OutChannels;
         for (var image = 0; image < Images; image++)
             RunImage(x.Slice(image * InputLength, InputLength), y.Slice(image * outputLength, outputLength), scratch);

@@ -19,7 +19,7 @@ internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNo
         return new AffinePlan(scale, shift, input);
     }
 
-    private sealed class AffinePlan(float[] scale, float[] shift, ValueType type) : NodePlan(type)
+    private sealed class AffinePlan(float[] scale, float[] shift, TensorType type) : NodePlan(type)
     {
         private float _lowest = float.NegativeInfinity;
         private float _highest = float.PositiveInfinity;

@@ -27,12 +27,12 @@ internal sealed class BinaryOperator : OperatorDefinition
         var (x, y) = (context.RequiredFloat(0), context.RequiredFloat(1));
         var dimensions = Broadcasting.Shape(context, x.Dimensions, y.Dimensions);
         var layout = x.Rank >= y.Rank ? x.Layout : y.Layout;
-        var output = new ValueType(ElementType.Float32, dimensions, layout);
+        var output = new TensorType(ElementType.Float32, dimensions, layout);
         if (OpType == "Add" && x.Dimensions.SequenceEqual(y.Dimensions)) return new AddPlan(output);
         return new BroadcastPlan(_function, Broadcasting.Strides(x, output), Broadcasting.Strides(y, output), output);
     }
 
-    private sealed class AddPlan(ValueType output) : NodePlan(output)
+    private sealed class AddPlan(TensorType output) : NodePlan(output)
     {
         private float _lowest = float.NegativeInfinity;
         private float _highest = float.PositiveInfinity;
@@ -48,7 +48,7 @@ internal sealed class BinaryOperator : OperatorDefinition
             => Elementwise.Add(inputs[0]!.AsSpan<float>(), inputs[1]!.AsSpan<float>(), outputs[0].AsSpan<float>(), _lowest, _highest);
     }
 
-    private sealed class BroadcastPlan(Func<float, float, float> function, int[] xStrides, int[] yStrides, ValueType output) : NodePlan(output)
+    private sealed class BroadcastPlan(Func<float, float, float> function, int[] xStrides, int[] yStrides, TensorType output) : NodePlan(output)
     {
         private readonly int[] _dimensions = output.Physical;
 

@@ -24,10 +24,10 @@ internal sealed class ConcatOperator() : OperatorDefinition("Concat", LayoutRule
             dimensions[axis] = checked(dimensions[axis] + input.Dimensions[axis]);
         }
 
-        return new ConcatPlan(first.PhysicalAxis(axis), new ValueType(first.ElementType, dimensions, first.Layout));
+        return new ConcatPlan(first.PhysicalAxis(axis), new TensorType(first.ElementType, dimensions, first.Layout));
     }
 
-    private sealed class ConcatPlan(int axis, ValueType output) : NodePlan(output)
+    private sealed class ConcatPlan(int axis, TensorType output) : NodePlan(output)
     {
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
@@ -70,7 +70,7 @@ internal sealed class SliceOperator() : OperatorDefinition("Slice", LayoutRule.S
             (begin[physical], stride[physical], dimensions[axis]) = Range(context, starts[i], ends[i], steps[i], input.Dimensions[axis]);
         }
 
-        return new SlicePlan(input.Physical, begin, stride, new ValueType(input.ElementType, dimensions, input.Layout));
+        return new SlicePlan(input.Physical, begin, stride, new TensorType(input.ElementType, dimensions, input.Layout));
     }
 
     private static (int Begin, int Step, int Count) Range(NodeContext context, int start, int end, int step, int size)
@@ -85,7 +85,7 @@ internal sealed class SliceOperator() : OperatorDefinition("Slice", LayoutRule.S
         return ((int)from, step, (int)Math.Max(0, count));
     }
 
-    private sealed class SlicePlan(int[] inputDimensions, int[] begin, int[] steps, ValueType output) : NodePlan(output)
+    private sealed class SlicePlan(int[] inputDimensions, int[] begin, int[] steps, TensorType output) : NodePlan(output)
     {
         private readonly int[] _sourceStrides = [.. Strided.Of(inputDimensions).Select((stride, i) => stride * steps[i])];
         private readonly int _start = Strided.Of(inputDimensions).Select((stride, i) => stride * begin[i]).Sum();
@@ -123,10 +123,10 @@ internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same)
             dimensions[axis] = checked(dimensions[axis] + start + end);
         }
 
-        return new PadPlan(input.Physical, before, value, new ValueType(input.ElementType, dimensions, input.Layout));
+        return new PadPlan(input.Physical, before, value, new TensorType(input.ElementType, dimensions, input.Layout));
     }
 
-    private sealed class PadPlan(int[] inputDimensions, int[] before, float value, ValueType output) : NodePlan(output)
+    private sealed class PadPlan(int[] inputDimensions, int[] before, float value, TensorType output) : NodePlan(output)
     {
         private readonly int[] _sourceStrides = Strided.Of(inputDimensions);
         private readonly int[] _targetStrides = Strided.Of(output.Physical);

@@ -27,7 +27,7 @@ internal static class Broadcasting
     /// <param name="operand">The operand, in the result's layout or row-major and of a smaller rank.</param>
     /// <param name="result">The result.</param>
     /// <returns>One stride for each dimension of the result.</returns>
-    public static int[] Strides(ValueType operand, ValueType result)
+    public static int[] Strides(TensorType operand, TensorType result)
     {
         var own = Strided.Of(operand.Physical);
         var strides = new int[result.Rank];

@@ -22,7 +22,7 @@ internal sealed class ConvolutionOperator() : OperatorDefinition("Conv", LayoutR
         if (bias.Length != dimensions[0]) throw context.Fail($"bias has {bias.Length} elements where {dimensions[0]} are needed");
         var kind = groups == 1 ? LayerKind.Convolution : geometry.ChannelsPerGroup == 1 ? LayerKind.DepthwiseConvolution : LayerKind.GroupedConvolution;
         var layer = new ProductLayer(context.Node.Name, kind, geometry, ChannelsLast(weights.AsSpan<float>(), geometry), bias, input.Dimensions[0]);
-        var output = new ValueType(input.ElementType, SpatialAttributes.OutputDimensions(context, geometry), Layout.ChannelsLast);
+        var output = new TensorType(input.ElementType, SpatialAttributes.OutputDimensions(context, geometry), Layout.ChannelsLast);
         return ProductPlans.Create(layer, context.Lowered, output);
     }
 

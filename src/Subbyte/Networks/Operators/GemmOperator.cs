@@ -26,7 +26,7 @@ internal sealed class GemmOperator() : OperatorDefinition("Gemm")
         }
 
         var layer = FullyConnected.Layer(context, rows, Bias(context, outputs), outputs, depth, input.Dimensions[0], positions: 1);
-        return ProductPlans.Create(layer, context.Lowered, new ValueType(ElementType.Float32, [input.Dimensions[0], outputs]));
+        return ProductPlans.Create(layer, context.Lowered, new TensorType(ElementType.Float32, [input.Dimensions[0], outputs]));
     }
 
     private static float[] Bias(NodeContext context, int outputs)
@@ -55,7 +55,7 @@ internal sealed class MatMulOperator() : OperatorDefinition("MatMul")
         var batch = input.Dimensions[0];
         var positions = checked((int)ElementTypes.ElementCount(input.Dimensions[1..^1]));
         var layer = FullyConnected.Layer(context, FullyConnected.Rows(weights.AsSpan<float>(), outputs, depth, transposed: false), new float[outputs], outputs, depth, batch, positions);
-        return ProductPlans.Create(layer, context.Lowered, new ValueType(ElementType.Float32, [.. input.Dimensions[..^1], outputs]));
+        return ProductPlans.Create(layer, context.Lowered, new TensorType(ElementType.Float32, [.. input.Dimensions[..^1], outputs]));
     }
 }
 

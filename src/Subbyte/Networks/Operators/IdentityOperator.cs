@@ -10,13 +10,13 @@ internal sealed class IdentityOperator(string opType) : OperatorDefinition(opTyp
     public override NodePlan Plan(NodeContext context)
     {
         var input = context.Required(0);
-        return new CopyPlan(new ValueType(input.ElementType, input.Dimensions, input.Layout));
+        return new CopyPlan(new TensorType(input.ElementType, input.Dimensions, input.Layout));
     }
 }
 
 /// <summary>Copies bytes: identity, reshape, flatten.</summary>
 /// <param name="type">Type of the output, as many bytes as the input.</param>
-internal sealed class CopyPlan(ValueType type) : NodePlan(type)
+internal sealed class CopyPlan(TensorType type) : NodePlan(type)
 {
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         => inputs[0]!.Bytes.Span.CopyTo(outputs[0].Bytes.Span);

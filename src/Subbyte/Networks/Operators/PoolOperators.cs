@@ -15,15 +15,16 @@ internal sealed class PoolOperator(string opType) : OperatorDefinition(opType, L
         var kernel = context.Node.Integers("kernel_shape") ?? throw context.Fail("has no kernel_shape");
         var channels = input.Rank < 2 ? throw context.Fail($"cannot pool {input}") : input.Dimensions[1];
         var geometry = SpatialAttributes.Read(context, kernel, channels, channels);
-        var output = new ValueType(ElementType.Float32, SpatialAttributes.OutputDimensions(context, geometry), Layout.ChannelsLast);
+        var output = new TensorType(ElementType.Float32, SpatialAttributes.OutputDimensions(context, geometry), Layout.ChannelsLast);
         return new PoolPlan(geometry, input.Dimensions[0], OpType == "MaxPool", context.Node.Integer("count_include_pad", 0) != 0, output);
     }
 
-    private sealed class PoolPlan(ConvolutionGeometry g, int batch, bool max, bool countPadding, ValueType output) : NodePlan(output)
+    private sealed class PoolPlan(ConvolutionGeometry g, int batch, bool max, bool countPadding, TensorType output) : NodePlan(output)
     {
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
-            var (x, y) = (inputs[0]!.AsSpan<float>(), outputs[0].AsSpan<float>());
+            var x = inputs[0]!.AsSpan<float>();
+            var y = outputs[0].AsSpan<float>();
             var (from, to) = (x.Length / batch, y.Length / batch);
             for (var sample = 0; sample < batch; sample++)
             {
@@ -42,10 +43,10 @@ internal sealed class GlobalAveragePoolOperator() : OperatorDefinition("GlobalAv
         var input = context.RequiredFloat(0);
         if (input.Rank < 3) throw context.Fail($"cannot pool {input}");
         int[] dimensions = [input.Dimensions[0], input.Dimensions[1], .. Enumerable.Repeat(1, input.Rank - 2)];
-        return new GlobalPlan(input, new ValueType(ElementType.Float32, dimensions, Layout.ChannelsLast));
+        return new GlobalPlan(input, new TensorType(ElementType.Float32, dimensions, Layout.ChannelsLast));
     }
 
-    private sealed class GlobalPlan(ValueType input, ValueType output) : NodePlan(output)
+    private sealed class GlobalPlan(TensorType input, TensorType output) : NodePlan(output)
     {
         private readonly int _batch = input.Dimensions[0];
         private readonly int _channels = input.Dimensions[1];
@@ -53,7 +54,8 @@ internal sealed class GlobalAveragePoolOperator() : OperatorDefinition("GlobalAv
 
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
-            var (x, y) = (inputs[0]!.AsSpan<float>(), outputs[0].AsSpan<float>());
+            var x = inputs[0]!.AsSpan<float>();
+            var y = outputs[0].AsSpan<float>();
             var sample = _positions * _channels;
             for (var i = 0; i < _batch; i++) Pooling.GlobalAverage(x.Slice(i * sample, sample), _positions, _channels, y.Slice(i * _channels, _channels));
         }

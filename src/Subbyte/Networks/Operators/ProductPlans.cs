@@ -11,7 +11,7 @@ internal static class ProductPlans
     /// <param name="lowered">How it is lowered, or null for fp32.</param>
     /// <param name="output">Type of the output.</param>
     /// <returns>The plan.</returns>
-    public static ProductPlan Create(ProductLayer layer, LoweredLayer? lowered, ValueType output) => lowered switch
+    public static ProductPlan Create(ProductLayer layer, LoweredLayer? lowered, TensorType output) => lowered switch
     {
         null => new FloatProductPlan(layer, layer.Weights, output),
         { IsWeightsOnly: true } => new FloatProductPlan(layer with { Bias = lowered.Bias }, lowered.FloatWeights, output),

@@ -13,7 +13,7 @@ internal sealed class FlattenOperator() : OperatorDefinition("Flatten")
         var axis = given == input.Rank ? input.Rank : context.Axis(given, input.Rank);
         var rows = ElementTypes.ElementCount(input.Dimensions[..axis]);
         var columns = ElementTypes.ElementCount(input.Dimensions[axis..]);
-        return new CopyPlan(new ValueType(input.ElementType, [checked((int)rows), checked((int)columns)]));
+        return new CopyPlan(new TensorType(input.ElementType, [checked((int)rows), checked((int)columns)]));
     }
 }
 
@@ -49,6 +49,6 @@ internal sealed class ReshapeOperator() : OperatorDefinition("Reshape")
         }
 
         if (ElementTypes.ElementCount(dimensions) != input.Count) throw context.Fail($"{input} cannot take the shape [{string.Join(",", shape)}]");
-        return new CopyPlan(new ValueType(input.ElementType, dimensions));
+        return new CopyPlan(new TensorType(input.ElementType, dimensions));
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 

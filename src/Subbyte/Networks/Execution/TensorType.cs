@@ -3,7 +3,7 @@ using Subbyte.Tensors;
 namespace Subbyte.Networks.Execution;
 
 /// <summary>What is known of a value before anything runs: element type, logical shape, layout, and its content when it is constant.</summary>
-public sealed class ValueType
+public sealed class TensorType
 {
     private readonly int[] _dimensions;
 
@@ -12,7 +12,7 @@ public sealed class ValueType
     /// <param name="dimensions">Logical dimensions in ONNX's order.</param>
     /// <param name="layout">Layout in memory.</param>
     /// <param name="constant">The content (row-major), or null.</param>
-    public ValueType(ElementType elementType, ReadOnlySpan<int> dimensions, Layout layout = Layout.RowMajor, Tensor? constant = null)
+    public TensorType(ElementType elementType, ReadOnlySpan<int> dimensions, Layout layout = Layout.RowMajor, Tensor? constant = null)
     {
         ElementType = elementType;
         _dimensions = dimensions.ToArray();
@@ -63,7 +63,7 @@ public sealed class ValueType
     /// <summary>The same value in another layout.</summary>
     /// <param name="layout">The layout.</param>
     /// <returns>The value type.</returns>
-    public ValueType In(Layout layout) => new(ElementType, _dimensions, layout, Constant);
+    public TensorType In(Layout layout) => new(ElementType, _dimensions, layout, Constant);
 
     /// <summary>Element type and logical shape.</summary>
     /// <returns>The text.</returns>

@@ -1,0 +1,57 @@
+using Subbyte.Networks;
+using Subbyte.Networks.Execution;
+using Subbyte.Tensors;
+
+namespace Subbyte.Calibration;
+
+/// <summary>Runs a float network over calibration samples and shows each layer's input to its statistics, in sample order.</summary>
+internal sealed class NetworkStatistics
+{
+    private readonly Calibrator _calibrator;
+    private readonly Dictionary<string, LayerStatistics> _layers;
+
+    public NetworkStatistics(Network network, Calibrator calibrator)
+    {
+        _calibrator = calibrator;
+        Plan = ExecutionPlan.Compile(network);
+        _layers = Plan.DotProducts.ToDictionary(plan => plan.LayerName, plan => new LayerStatistics(this, plan.Geometry, calibrator.Count), StringComparer.Ordinal);
+    }
+
+    /// <summary>The float plan, one sample a run.</summary>
+    public ExecutionPlan Plan { get; }
+
+    public LayerStatistics Layer(string name) => _layers[name];
+
+    /// <summary>Makes one pass over the samples. Samples are split among threads; what each collects is merged in sample order.</summary>
+    /// <typeparam name="TPartial">What is collected from one sample of one layer.</typeparam>
+    /// <param name="collect">Collects from a layer's input of one sample.</param>
+    /// <param name="merge">Takes one sample's collection into the layer, in sample order.</param>
+    public void Pass<TPartial>(Func<LayerStatistics, ReadOnlyMemory<byte>, TPartial> collect, Action<LayerStatistics, TPartial> merge)
+    {
+        var partials = new Dictionary<string, TPartial>[_calibrator.Count];
+        var next = -1;
+        Threading.Run(_calibrator.Threads, () =>
+        {
+            var frame = new ExecutionFrame(Plan);
+            for (var sample = Interlocked.Increment(ref next); sample < partials.Length; sample = Interlocked.Increment(ref next))
+            {
+                var collected = new Dictionary<string, TPartial>(StringComparer.Ordinal);
+                _calibrator.Samples.Read(sample, frame.Input.AsSpan<float>());
+                frame.Run(new Observer<TPartial>(this, collect, collected));
+                partials[sample] = collected;
+            }
+        });
+        foreach (var partial in partials)
+        {
+            foreach (var (name, collected) in partial) merge(_layers[name], collected);
+        }
+    }
+
+    private sealed class Observer<TPartial>(NetworkStatistics owner, Func<LayerStatistics, ReadOnlyMemory<byte>, TPartial> collect, Dictionary<string, TPartial> collected) : IExecutionObserver
+    {
+        public void Ran(NodePlan plan, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
+        {
+            if (plan is IDotProductPlan product) collected[product.LayerName] = collect(owner._layers[product.LayerName], inputs[0]!.Bytes);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Subbyte.Calibration;
+using Subbyte.Lowering;
+using Subbyte.Methods.Uniform;
+using Subbyte.Networks;
+using Subbyte.Networks.Passes;
+
+namespace Subbyte.Methods;
+
+/// <summary>Applies a recipe: folds batch norms, runs network passes, fills and lowers every layer, runs the passes after that.</summary>
+public static class RecipeApplication
+{
+    /// <summary>Applies a recipe to a float network.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="network">The network; it is not changed.</param>
+    /// <param name="calibrator">Calibration samples; may be null for fp32.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>The low-bit network.</returns>
+    /// <exception cref="UserErrorException">The recipe does not fit the network, or calibration samples are missing.</exception>
+    public static LowBitNetwork Apply(this Recipe recipe, Network network, Calibrator? calibrator, CancellationToken cancellation = default)
+    {
+        if (!recipe.Settings.KeepBatchNorms) network = BatchNormFolding.Apply(network);
+        network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(network, (current, pass) => pass.Apply(current));
+        var layers = new Dictionary<string, LoweredLayer>(StringComparer.Ordinal);
+        if (recipe.IsFloat) return new LowBitNetwork(network, layers);
+        if (calibrator is null) throw new UserErrorException($"recipe '{recipe.Text}' needs calibration samples; name some with --calibrate");
+        var data = calibrator.For(network);
+        foreach (var layer in data.Layers)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Lower(recipe, layer) is { } lowered) layers[layer.Name] = lowered;
+        }
+
+        return recipe.Steps.Select(step => step.Component).OfType<ILoweredPass>()
+            .Aggregate(new LowBitNetwork(network, layers), (current, pass) => pass.Apply(current, data, cancellation));
+    }
+
+    /// <summary>Completes a draft: the datapath's own preferences, then uniform eight bits, then the lowering.</summary>
+    /// <param name="draft">The draft.</param>
+    /// <returns>The lowered layer.</returns>
+    /// <exception cref="UserErrorException">The datapath cannot take the codes that other steps made.</exception>
+    public static LoweredLayer Complete(LayerDraft draft)
+    {
+        var datapath = draft.Datapath ?? ExactDatapath.Instance;
+        datapath.FillEmptySlots(draft);
+        DefaultSlots.Fill(draft);
+        if (datapath.Refuses(draft) is { } reason) throw new UserErrorException($"layer '{draft.Layer.Name}': {reason}");
+        return datapath.Lower(draft);
+    }
+
+    private static LoweredLayer? Lower(Recipe recipe, DotProductLayer layer)
+    {
+        var steps = recipe.Steps.Where(step => step.Component is ILayerMethod && step.Covers(layer.Name)).ToArray();
+        if (steps.Length == 0) return null;
+        var draft = new LayerDraft(layer);
+        // A step that names its layers means them, ends or not.
+        if (layer.IsEnd && !steps.Any(step => step.NamesLayers))
+        {
+            var ends = recipe.Settings.Ends;
+            if (ends == EndLayers.Method) ends = steps.All(step => ((ILayerMethod)step.Component).CoversEnds) ? EndLayers.Same : EndLayers.Int8;
+            if (ends == EndLayers.Float) return null;
+            if (ends == EndLayers.Int8)
+            {
+                draft.Note = "first or last layer: uniform int8";
+                return Complete(draft);
+            }
+        }
+
+        foreach (var step in steps) ((ILayerMethod)step.Component).Fill(draft);
+        return Complete(draft);
+    }
+}
