@@ -1,7 +1,7 @@
 namespace Subbyte;
 
 /// <summary>Runs the same worker on several threads.</summary>
-internal static class Threading
+public static class Threading
 {
     /// <summary>Runs a worker on each of <paramref name="threads"/> threads, the caller's among them, and waits for all.</summary>
     /// <param name="threads">Number of threads, at least 1.</param>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Subbyte.Lowering;
 using Subbyte.Networks;
-using Subbyte.Networks.Execution;
 
 namespace Subbyte.Calibration;
 

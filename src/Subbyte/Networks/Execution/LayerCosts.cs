@@ -1,0 +1,55 @@
+using Subbyte.Costs;
+using Subbyte.Kernels;
+using Subbyte.Lowering;
+using Subbyte.Tensors;
+
+namespace Subbyte.Networks.Execution;
+
+/// <summary>
+/// Counts what each dot-product layer costs. Costs that depend on data are shown the base codes of every sample that is run; fp32 layers
+/// cost their multiply-accumulates. The plan must be compiled with a batch of 1; used by one thread.
+/// </summary>
+public sealed class LayerCosts : IExecutionObserver
+{
+    private readonly List<(string Name, ICostCounter Counter)> _counters = [];
+    private readonly Dictionary<string, ICostCounter> _observing = new(StringComparer.Ordinal);
+
+    /// <summary>Starts counting.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="layers">The network's dot-product layers, for the cost of those that run in fp32.</param>
+    public LayerCosts(ExecutionPlan plan, IEnumerable<DotProductLayer> layers)
+    {
+        var known = layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
+        foreach (var product in plan.DotProducts)
+        {
+            var model = product.Lowered?.Cost ?? ProductCost.Float(known[product.LayerName]);
+            var counter = model.Start();
+            _counters.Add((product.LayerName, counter));
+            if (model.NeedsRows) _observing[product.LayerName] = counter;
+        }
+    }
+
+    /// <summary>Whether any layer's cost depends on data, so that samples must be run.</summary>
+    public bool NeedsSamples => _observing.Count > 0;
+
+    /// <inheritdoc/>
+    public void Ran(NodePlan plan, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
+    {
+        if (plan is not IDotProductPlan { Lowered.Input: { } quantizer } product || !_observing.TryGetValue(product.LayerName, out var counter)) return;
+        var g = product.Geometry;
+        var values = inputs[0]!.AsSpan<float>();
+        var codes = new short[values.Length];
+        quantizer.Encode(values, codes);
+        var rows = new short[g.Positions * g.Depth];
+        for (var group = 0; group < g.Groups; group++)
+        {
+            Im2Col.Pack<short>(codes, g, group, 0, g.Positions, (short)quantizer.ZeroPoint, rows, g.Depth);
+            counter.Observe(rows, group);
+        }
+    }
+
+    /// <summary>The cost of each layer for one sample, in execution order.</summary>
+    /// <param name="samples">Number of samples that were run.</param>
+    /// <returns>Names and costs.</returns>
+    public IReadOnlyList<(string Name, LayerCost Cost)> Count(int samples) => [.. _counters.Select(counter => (counter.Name, counter.Counter.Count(samples)))];
+}
