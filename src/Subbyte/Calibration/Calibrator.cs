@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Subbyte.Lowering;
 using Subbyte.Networks;
 
 namespace Subbyte.Calibration;
@@ -45,23 +44,6 @@ public sealed class Calibrator
     private CalibrationData Collect(Network network)
     {
         var statistics = new NetworkStatistics(network, this);
-        var plans = statistics.Plan.DotProducts.ToArray();
-        var layers = plans.Select((plan, index) => new DotProductLayer
-        {
-            Name = plan.LayerName,
-            Index = index,
-            Kind = plan.Kind,
-            Positions = plan.Geometry.Positions,
-            Outputs = plan.Geometry.OutChannels,
-            Depth = plan.Geometry.Depth,
-            Groups = plan.Geometry.Groups,
-            KernelHeight = plan.Geometry.KernelHeight,
-            KernelWidth = plan.Geometry.KernelWidth,
-            Weights = plan.Weights,
-            Bias = plan.Bias,
-            IsEnd = index == 0 || index == plans.Length - 1,
-            Input = statistics.Layer(plan.LayerName),
-        }).ToArray();
-        return new CalibrationData(layers, Samples, Count);
+        return new CalibrationData(DotProductLayers.Of(statistics.Plan, statistics.Layer), Samples, Count);
     }
 }

@@ -39,4 +39,9 @@ public static class OnnxNetwork
     /// <param name="path">Path of the file.</param>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public static void Save(Network network, string path) => Files.WriteAtomically(path, stream => OnnxWriter.Write(network, stream));
+
+    /// <summary>Writes a network to a stream.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="stream">Takes the bytes of the file.</param>
+    public static void Write(Network network, Stream stream) => OnnxWriter.Write(network, stream);
 }

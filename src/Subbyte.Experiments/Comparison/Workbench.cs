@@ -1,0 +1,183 @@
+using System.Runtime.InteropServices;
+using Subbyte.Calibration;
+using Subbyte.Costs;
+using Subbyte.Data;
+using Subbyte.Kernels;
+using Subbyte.Methods;
+using Subbyte.Networks;
+using Subbyte.Networks.Execution;
+
+namespace Subbyte.Experiments;
+
+/// <summary>What a recipe made, beside its result: the low-bit network, to be exported or looked at.</summary>
+/// <param name="Result">The result.</param>
+/// <param name="Network">The network.</param>
+/// <param name="Run">Its outputs.</param>
+public sealed record RecipeOutcome(RecipeResult Result, LowBitNetwork Network, NetworkRun Run);
+
+/// <summary>
+/// One network on one set of data: runs fp32 once, then any number of recipes on the same samples with the same calibration, and scores each
+/// against fp32.
+/// </summary>
+/// <param name="task">Network and data.</param>
+/// <param name="options">How to run.</param>
+public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
+{
+    private readonly Calibrator? _calibrator = task.CalibrationSamples is null ? null : new Calibrator(task.CalibrationSamples, task.CalibrationCount, options.Threads);
+    private readonly int _count = Math.Min(options.Limit ?? int.MaxValue, task.Data.Count);
+    private int[]? _labels;
+    private NetworkRun? _baseline;
+    private IReadOnlyList<Lowering.DotProductLayer>? _layers;
+
+    /// <summary>Network and data.</summary>
+    public EvaluationTask Task { get; } = task;
+
+    /// <summary>Samples evaluated.</summary>
+    public int Samples => _count;
+
+    /// <summary>The dot-product layers of the fp32 network, batch norms folded.</summary>
+    public IReadOnlyList<Lowering.DotProductLayer> Layers => _layers ??= LayerList.Of(Task.Network);
+
+    /// <summary>Runs a recipe over the data and scores it.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="progress">Told how many samples are done, or null.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>The outcome.</returns>
+    /// <exception cref="UserErrorException">The recipe does not fit the network, or the data do not.</exception>
+    public RecipeOutcome Run(Recipe recipe, Action<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var network = recipe.Apply(Task.Network, _calibrator, cancellation);
+        var isBaseline = recipe.Steps.Count == 0;
+        if (!isBaseline) Baseline(null, cancellation);
+        var run = isBaseline ? Baseline(progress, cancellation) : Execute(network, progress, cancellation);
+        var (noise, costs) = (MeasureNoise(network, cancellation), CountCosts(network, cancellation));
+        return new RecipeOutcome(Score(recipe, network, run, noise, costs), network, run);
+    }
+
+    /// <summary>The document that a verb writes.</summary>
+    /// <param name="schema">Schema name and version.</param>
+    /// <param name="seed">Seed.</param>
+    /// <param name="results">Results.</param>
+    /// <returns>The document.</returns>
+    public ResultDocument Document(string schema, int seed, IReadOnlyList<RecipeResult> results) => new()
+    {
+        Schema = schema,
+        Seed = seed,
+        Model = new ModelDescription(Path.GetFileName(Task.ModelFile), Task.ModelSha256, Layers.Sum(layer => layer.Macs), Task.Network.Parameters, Task.Preprocessing.ToString()),
+        Data = new DataDescription(Task.Data.Spec, Task.Data.Split, _count, Task.Data.Sha256),
+        Calibration = Task.Calibration is null ? null : new CalibrationDescription(Task.Calibration.Spec, Math.Min(Task.CalibrationCount, Task.Calibration.Count), Task.Calibration.Sha256, Task.CalibrationOverlap),
+        Machine = new MachineDescription(RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, options.Threads, Cpu.Current.ToString(), RuntimeInformation.FrameworkDescription),
+        Results = results,
+    };
+
+    private NetworkRun Baseline(Action<EvaluationProgress>? progress, CancellationToken cancellation)
+        => _baseline ??= Execute(Recipe.Float.Apply(Task.Network, null, cancellation), progress, cancellation);
+
+    private NetworkRun Execute(LowBitNetwork network, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    {
+        var run = NetworkRun.Execute(network, Task.Samples, _count, options.Threads, progress, cancellation);
+        if (_labels is null && Task.Data.HasLabels)
+        {
+            Task.Data.CheckLabels(run.OutputLength, Task.Network.Name);
+            _labels = [.. Enumerable.Range(0, _count).Select(Task.Data.Label)];
+        }
+
+        return run;
+    }
+
+    private Dictionary<string, LayerNoiseSample> MeasureNoise(LowBitNetwork network, CancellationToken cancellation)
+    {
+        var total = new Dictionary<string, LayerNoiseSample>(StringComparer.Ordinal);
+        if (network.Layers.Count == 0) return total;
+        var plan = ExecutionPlan.Compile(network, new ExecutionOptions { FuseActivations = false });
+        var samples = new IReadOnlyDictionary<string, LayerNoiseSample>[Math.Min(options.NoiseSamples, _count)];
+        var next = -1;
+        Threading.Run(options.Threads, () =>
+        {
+            var frame = new ExecutionFrame(plan);
+            var noise = new LayerNoise(plan);
+            for (var sample = Interlocked.Increment(ref next); sample < samples.Length && !cancellation.IsCancellationRequested; sample = Interlocked.Increment(ref next))
+            {
+                Task.Samples.Read(sample, frame.Input.AsSpan<float>());
+                frame.Run(noise);
+                samples[sample] = new Dictionary<string, LayerNoiseSample>(noise.Sample, StringComparer.Ordinal);
+            }
+        });
+        cancellation.ThrowIfCancellationRequested();
+        // Added in sample order, so that the sums do not depend on which thread ran which sample.
+        foreach (var (name, layer) in samples.SelectMany(sample => sample)) total[name] = total.GetValueOrDefault(name) + layer;
+        return total;
+    }
+
+    private IReadOnlyList<(string Name, LayerCost Cost)> CountCosts(LowBitNetwork network, CancellationToken cancellation)
+    {
+        var plan = ExecutionPlan.Compile(network, new ExecutionOptions { FuseActivations = false });
+        var costs = new LayerCosts(plan, Layers);
+        var samples = costs.NeedsSamples ? Math.Min(options.CostSamples, _count) : 0;
+        if (samples == 0) return costs.Count(0);
+        var frame = new ExecutionFrame(plan);
+        for (var sample = 0; sample < samples; sample++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Task.Samples.Read(sample, frame.Input.AsSpan<float>());
+            frame.Run(costs);
+        }
+
+        return costs.Count(samples);
+    }
+
+    private RecipeResult Score(Recipe recipe, LowBitNetwork network, NetworkRun run, Dictionary<string, LayerNoiseSample> noise, IReadOnlyList<(string Name, LayerCost Cost)> costs)
+    {
+        var baseline = _baseline!;
+        var agreement = Scores.Agreement(baseline, run);
+        var hits = _labels is null ? [.. Enumerable.Range(0, run.Samples).Select(sample => Scores.ArgMax(run.Output(sample)) == Scores.ArgMax(baseline.Output(sample)))] : Scores.Hits(run, _labels, 1);
+        var baselineHits = _labels is null ? [.. Enumerable.Repeat(true, run.Samples)] : Scores.Hits(baseline, _labels, 1);
+        var correct = hits.Count(hit => hit);
+        var (low, high) = Scores.Interval95(correct, run.Samples);
+        return new RecipeResult
+        {
+            Recipe = recipe.Text,
+            CanonicalRecipe = recipe.Canonical,
+            Metric = _labels is null ? "agreement" : "top1",
+            Value = correct / (double)Math.Max(1, run.Samples),
+            Correct = correct,
+            Confidence95 = [low, high],
+            Top5 = _labels is not null && run.OutputLength > 10 ? Scores.Hits(run, _labels, 5).Count(hit => hit) / (double)Math.Max(1, run.Samples) : null,
+            Baseline = baselineHits.Count(hit => hit) / (double)Math.Max(1, run.Samples),
+            Flips = Scores.Compare(baselineHits, hits),
+            Samples = run.Samples,
+            Agreement = agreement,
+            MeanSquaredError = Scores.MeanSquaredError(baseline, run),
+            Cost = Cost(LayerCost.Sum(costs.Select(layer => layer.Cost))),
+            Layers = [.. costs.Select(layer => Layer(layer.Name, layer.Cost, network, noise))],
+            Seconds = run.Seconds,
+            SamplesPerSecond = run.Samples / Math.Max(1e-9, run.Seconds),
+        };
+    }
+
+    private static CostResult Cost(LayerCost cost)
+        => new(cost.Macs, cost.Operations, cost.Cycles, cost.EnergyPicojoules, cost.WeightBits, cost.ActivationBits, cost.WeightBytes);
+
+    private LayerResult Layer(string name, LayerCost cost, LowBitNetwork network, Dictionary<string, LayerNoiseSample> noise)
+    {
+        var layer = Layers.First(candidate => candidate.Name == name);
+        var lowered = network.Layers.GetValueOrDefault(name);
+        var measured = noise.GetValueOrDefault(name);
+        var decibels = measured.SignalToNoiseDecibels;
+        return new LayerResult(
+            name,
+            layer.Kind.ToString(),
+            layer.Positions,
+            layer.Outputs,
+            layer.Depth,
+            layer.Macs,
+            lowered?.Method ?? "fp32",
+            double.IsFinite(decibels) ? decibels : null,
+            measured.Signal == 0 ? 0 : measured.Noise / measured.Signal,
+            measured.Inputs == 0 ? 0 : measured.Saturated / (double)measured.Inputs,
+            cost.WeightBits,
+            cost.Cycles,
+            cost.EnergyPicojoules,
+            lowered?.Note);
+    }
+}
