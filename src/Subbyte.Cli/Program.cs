@@ -1,1 +1,3 @@
-return 0;
+using Subbyte.Cli;
+
+return await SubbyteCommand.RunAsync(args);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Spectre.Console;
+using Subbyte.Experiments;
+
+namespace Subbyte.Cli;
+
+/// <summary>The table of results that <c>eval</c> and <c>compare</c> print.</summary>
+internal static class ResultTable
+{
+    /// <summary>Prints results, one row each.</summary>
+    /// <param name="document">The document.</param>
+    public static void Print(ResultDocument document)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        var metric = document.Results.Count == 0 ? "value" : document.Results[0].Metric;
+        foreach (var heading in new[] { "recipe", metric, "95 % interval", "lost/gained", "agree", "output MSE", "bits w/a", "weights", "energy", "cycles", "samples/s" })
+            table.AddColumn(new TableColumn(heading) { Alignment = heading == "recipe" ? Justify.Left : Justify.Right, NoWrap = heading != "recipe" });
+        foreach (var result in document.Results)
+        {
+            table.AddRow(
+                Terminal.Plain(result.Recipe),
+                $"{result.Value:P2} ({result.Correct}/{result.Samples})",
+                $"{result.Confidence95[0]:P1} – {result.Confidence95[1]:P1}",
+                $"−{result.Flips.Lost} +{result.Flips.Gained}",
+                $"{result.Agreement:P1}",
+                result.MeanSquaredError.ToString("G3", CultureInfo.InvariantCulture),
+                $"{result.Cost.WeightBits:0.0}/{result.Cost.ActivationBits:0.0}",
+                Bytes(result.Cost.WeightBytes),
+                $"{result.Cost.EnergyPicojoules / 1e6:0.00} µJ",
+                Count(result.Cost.Cycles),
+                $"{result.SamplesPerSecond:0}");
+        }
+
+        Terminal.Out.Write(table);
+    }
+
+    /// <summary>A count with a metric prefix.</summary>
+    /// <param name="count">The count.</param>
+    /// <returns>Such as 40.8 M.</returns>
+    public static string Count(double count) => count switch
+    {
+        >= 1e9 => $"{count / 1e9:0.00} G",
+        >= 1e6 => $"{count / 1e6:0.0} M",
+        >= 1e3 => $"{count / 1e3:0.0} k",
+        _ => $"{count:0}",
+    };
+
+    /// <summary>Bytes with a binary prefix.</summary>
+    /// <param name="bytes">Bytes.</param>
+    /// <returns>Such as 264 KiB.</returns>
+    public static string Bytes(double bytes) => bytes switch
+    {
+        >= 1 << 20 => $"{bytes / (1 << 20):0.00} MiB",
+        >= 1 << 10 => $"{bytes / (1 << 10):0.0} KiB",
+        _ => $"{bytes:0} B",
+    };
+}

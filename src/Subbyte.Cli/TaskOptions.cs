@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Subbyte.Data;
+using Subbyte.Experiments;
+using Subbyte.Networks;
+
+namespace Subbyte.Cli;
+
+/// <summary>Options that name a network and its data, given one by one or by a workload.</summary>
+internal sealed class TaskOptions
+{
+    private readonly Argument<string?> _model = new("MODEL") { Description = "the ONNX file", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _data = new("--data") { Description = "data to evaluate, such as cifar10:PATH#test, mnist:DIR, set:FILE.yaml, npz:FILE or glyphs", HelpName = "DATA" };
+    private readonly Option<string?> _calibrate = new("--calibrate") { Description = "data that methods may look at; never the evaluated set", HelpName = "DATA" };
+    private readonly Option<int> _calibrationSamples = new("--calibration-samples") { Description = "calibration samples used", DefaultValueFactory = _ => Calibration.Calibrator.DefaultSamples, HelpName = "N" };
+    private readonly Option<string?> _preprocess = new("--preprocess") { Description = "how raw values become inputs: order=RGB,scale=…,mean=a/b/c,std=a/b/c", HelpName = "TEXT" };
+    private readonly Option<string?> _workload = new("--workload") { Description = "a workload file or the name of a built-in one, instead of MODEL and --data", HelpName = "FILE|NAME" };
+    private readonly Option<int?> _limit = new("--limit") { Description = "only the first N samples", HelpName = "N" };
+
+    /// <summary>Adds the options to a verb.</summary>
+    /// <param name="verb">The verb.</param>
+    public void AddTo(Command verb)
+    {
+        verb.Arguments.Add(_model);
+        foreach (var option in new Option[] { _data, _calibrate, _calibrationSamples, _preprocess, _workload, _limit }) verb.Options.Add(option);
+    }
+
+    /// <summary>Whether the command line names a network at all.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>False when the embedded default is meant.</returns>
+    public bool NamesModel(ParseResult parsed) => parsed.GetValue(_model) is not null || parsed.GetValue(_workload) is not null;
+
+    /// <summary>The limit on samples.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>The limit, or null.</returns>
+    public int? Limit(ParseResult parsed)
+    {
+        var limit = parsed.GetValue(_limit);
+        return limit is < 1 ? throw new UserErrorException($"--limit must be at least 1, not {limit}") : limit;
+    }
+
+    /// <summary>Loads the network and opens the data.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="common">Common options.</param>
+    /// <param name="needsCalibration">Whether some recipe looks at calibration data.</param>
+    /// <returns>The task.</returns>
+    /// <exception cref="UserErrorException">Something is missing or does not fit.</exception>
+    public EvaluationTask Load(ParseResult parsed, CommonValues common, bool needsCalibration)
+    {
+        (string? Model, string? Data, string? Calibrate, string? Folder, Preprocessing? Preprocess)? workload = null;
+        var model = parsed.GetValue(_model) ?? workload?.Model ?? throw new UserErrorException("no network: give MODEL and --data, or --workload");
+        var spec = parsed.GetValue(_data) ?? workload?.Data ?? throw new UserErrorException("no data: give --data (such as cifar10:PATH, mnist:DIR, set:FILE.yaml) or --workload");
+        var preprocessing = parsed.GetValue(_preprocess) is { } text ? Preprocessing.Parse(text) : workload?.Preprocess;
+        var count = parsed.GetValue(_calibrationSamples);
+        if (count < 1) throw new UserErrorException($"--calibration-samples must be at least 1, not {count}");
+        var data = DataSpec.Open(spec, workload?.Folder);
+        var calibration = needsCalibration ? OpenCalibration(parsed.GetValue(_calibrate) ?? workload?.Calibrate, spec, workload?.Folder, common) : null;
+        var task = EvaluationTask.Load(model, preprocessing, data, calibration, count);
+        if (task.CalibrationOverlap > 0)
+            common.Remark($"note: {task.CalibrationOverlap} of the calibration samples are among the evaluated ones; their result is not a fair one");
+        return task;
+    }
+
+    private static DataSet OpenCalibration(string? given, string data, string? folder, CommonValues common)
+    {
+        if (given is not null) return DataSpec.Open(given, folder);
+        var train = data.Split('#')[0] + "#train";
+        try
+        {
+            var set = DataSpec.Open(train, folder);
+            common.Remark($"calibration: {train} (give --calibrate to choose)");
+            return set;
+        }
+        catch (UserErrorException failure)
+        {
+            throw new UserErrorException($"the recipes need calibration data, and {train} cannot be used: {failure.Message}; give --calibrate DATA", failure);
+        }
+    }
+}
