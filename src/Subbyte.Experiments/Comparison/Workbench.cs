@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Subbyte.Calibration;
 using Subbyte.Costs;
-using Subbyte.Data;
 using Subbyte.Kernels;
 using Subbyte.Methods;
 using Subbyte.Networks;
