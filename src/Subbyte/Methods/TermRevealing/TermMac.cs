@@ -63,15 +63,17 @@ public sealed class TermMac(TermRevealingOptions options)
     public void AddGroup(ReadOnlySpan<short> weights, ReadOnlySpan<short> data, int budget)
     {
         var all = new List<(int Index, SignedTerm Term)>();
+        var dataTerms = new SignedTerm[data.Length][];
         for (var j = 0; j < weights.Length; j++)
         {
-            foreach (var term in Terms(weights[j])) all.Add((j, term));
+            foreach (var term in Terms(weights[j], int.MaxValue)) all.Add((j, term));
+            dataTerms[j] = Terms(data[j], options.Terms);
         }
 
         // Largest exponent first, then the lowest index: the order in which the receding water meets the terms.
         foreach (var (j, term) in all.OrderByDescending(entry => entry.Term.Exponent).ThenBy(entry => entry.Index).Take(budget))
         {
-            foreach (var other in Terms(data[j]).Take(options.Terms))
+            foreach (var other in dataTerms[j])
             {
                 _coefficients[term.Exponent + other.Exponent] += term.Sign * other.Sign;
                 Pairs++;
@@ -79,10 +81,10 @@ public sealed class TermMac(TermRevealingOptions options)
         }
     }
 
-    private SignedTerm[] Terms(short code)
+    private SignedTerm[] Terms(short code, int most)
     {
         Span<SignedTerm> terms = stackalloc SignedTerm[SignedDigits.MaximumTerms];
-        var count = SignedDigits.Encode(options.Encoding, Math.Abs((int)code), terms);
+        var count = Math.Min(most, SignedDigits.Encode(options.Encoding, Math.Abs((int)code), terms));
         for (var i = 0; i < count && code < 0; i++) terms[i] = new(terms[i].Exponent, !terms[i].IsNegative);
         return terms[..count].ToArray();
     }

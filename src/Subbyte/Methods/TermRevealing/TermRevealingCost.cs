@@ -13,6 +13,7 @@ namespace Subbyte.Methods.TermRevealing;
 /// Operations, all for one sample:
 /// <c>termPairs.published</c> = MACs·α·min(s, b_d), α = k/g or, for g = 1, min(k, b_w): what the authors count;
 /// <c>termPairs.bound</c> = positions·outputs·⌈C/g⌉·kernel·k·s: every group charged its whole budget, short ones too;
+/// <c>bitOperations</c>: the same, a term pair being what a product of two bits is to the untruncated baseline;
 /// <c>termPairs.actual</c>: pairs of terms that exist, Σk (Σn tA[n,k])·(Σm tW[m,k]), the mean over the samples shown;
 /// <c>termPairs.qt</c> = MACs·b_w·b_d and <c>termPairs.qtMagnitude</c> = MACs·(b_w−1)·(b_d−1): the untruncated baseline with and without
 /// the sign counted as a bit;
@@ -128,6 +129,7 @@ public sealed class TermRevealingCost : ICostModel
         {
             ["termPairs.published"] = macs * _planes * weightTermsPerMac * Math.Min(_dataTerms, _dataBits),
             ["termPairs.bound"] = bound,
+            ["bitOperations"] = bound,
             ["termPairs.qt"] = macs * _planes * _weightBits * _dataBits,
             ["termPairs.qtMagnitude"] = macs * _planes * (_weightBits - 1) * (_dataBits - 1),
             ["weightTerms"] = _keptTerms,
