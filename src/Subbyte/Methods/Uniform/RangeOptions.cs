@@ -36,6 +36,10 @@ public record RangeOptions
     /// <summary>Whether signed activations take all codes with a zero point.</summary>
     [Option("asymmetric", "activations with negative values get unsigned codes with a zero point")]
     public bool Asymmetric { get; set; }
+
+    /// <summary>Which operands are coded.</summary>
+    [Option("operands", "which operands are uniform; the other one stays open for another step, or for int8")]
+    public Operands Operands { get; set; }
 }
 
 /// <summary>Options of <c>uniform</c>.</summary>

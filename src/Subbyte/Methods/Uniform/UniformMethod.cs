@@ -57,7 +57,8 @@ public sealed class UniformMethod : ILayerMethod
     /// <inheritdoc/>
     public void Fill(LayerDraft draft)
     {
-        draft.Fill(WeightQuantization.Quantize(draft.Layer, _name, _weightBits, _options));
+        if (_options.Operands != Operands.Activations) draft.Fill(WeightQuantization.Quantize(draft.Layer, _name, _weightBits, _options));
+        if (_options.Operands == Operands.Weights) return;
         if (_activationBits is { } bits) draft.Fill(ActivationQuantization.Quantize(draft.Layer.Input, _name, bits, _options));
         else draft.KeepFloatActivations(_name);
     }

@@ -1,0 +1,97 @@
+using System.Runtime.Intrinsics;
+using Subbyte.Calibration;
+
+namespace Subbyte.Lowering;
+
+/// <summary>
+/// Activations on a non-uniform symmetric grid: <c>sign(x) · level(|x|/s)</c> with a float32 division; base codes are the levels themselves, so
+/// products of codes are exact integers. A NaN quotient counts as 0.
+/// </summary>
+public sealed class ThresholdActivations : IActivationQuantizer
+{
+    private readonly float[] _thresholds;
+    private readonly int[] _steps;
+
+    /// <summary>A quantizer.</summary>
+    /// <param name="filledBy">Name of the method that made it.</param>
+    /// <param name="codebook">Levels and thresholds.</param>
+    /// <param name="scale">Real value of level 1; finite, &gt; 0.</param>
+    /// <param name="isNonNegative">Whether no value is negative: negative ones become 0 then.</param>
+    /// <param name="bits">Nominal width of a code in bits.</param>
+    public ThresholdActivations(string filledBy, MagnitudeCodebook codebook, float scale, bool isNonNegative, double bits)
+    {
+        FilledBy = filledBy;
+        Scale = scale;
+        Bits = bits;
+        Range = new CodeRange(isNonNegative ? 0 : -codebook.Largest, codebook.Largest);
+        _thresholds = [.. codebook.Thresholds.ToArray().Select(NotBelow)];
+        _steps = [.. codebook.Levels[1..].ToArray().Select((level, i) => level - codebook.Levels[i])];
+    }
+
+    /// <inheritdoc/>
+    public string FilledBy { get; }
+
+    /// <inheritdoc/>
+    public CodeRange Range { get; }
+
+    /// <inheritdoc/>
+    public float Scale { get; }
+
+    /// <inheritdoc/>
+    public int ZeroPoint => 0;
+
+    /// <inheritdoc/>
+    public double Bits { get; }
+
+    /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<float> values, Span<short> codes)
+    {
+        var i = 0;
+        for (; i + 8 <= values.Length; i += 8)
+        {
+            var levels = Levels(Vector256.Create(values[i..]));
+            Vector128.Narrow(levels.GetLower(), levels.GetUpper()).CopyTo(codes[i..]);
+        }
+
+        for (; i < values.Length; i++) codes[i] = (short)Level(values[i]);
+    }
+
+    /// <inheritdoc/>
+    public void Encode(ReadOnlySpan<float> values, int shift, Span<byte> codes)
+    {
+        Span<short> block = stackalloc short[256];
+        for (var start = 0; start < values.Length; start += block.Length)
+        {
+            var count = Math.Min(block.Length, values.Length - start);
+            Encode(values.Slice(start, count), block);
+            for (var i = 0; i < count; i++) codes[start + i] = (byte)(block[i] + shift);
+        }
+    }
+
+    private int Level(float value)
+    {
+        var quotient = value / Scale;
+        var magnitude = Math.Abs(quotient);
+        var level = 0;
+        for (var i = 0; i < _thresholds.Length; i++) level += magnitude >= _thresholds[i] ? _steps[i] : 0;
+        return Math.Max(quotient < 0 ? -level : level, Range.Lowest);
+    }
+
+    private Vector256<int> Levels(Vector256<float> values)
+    {
+        var quotient = values / Vector256.Create(Scale);
+        var magnitude = Vector256.Abs(quotient);
+        var level = Vector256<int>.Zero;
+        for (var i = 0; i < _thresholds.Length; i++)
+            level += Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(_thresholds[i])).AsInt32() & Vector256.Create(_steps[i]);
+        var negative = Vector256.LessThan(quotient, Vector256<float>.Zero).AsInt32();
+        return Vector256.Max(Vector256.ConditionalSelect(negative, -level, level), Vector256.Create(Range.Lowest));
+    }
+
+    /// <summary>The smallest float32 that is not below a threshold: a float32 reaches the one exactly when it reaches the other.</summary>
+    private static float NotBelow(double threshold)
+    {
+        var nearest = (float)threshold;
+        return nearest < threshold ? MathF.BitIncrement(nearest) : nearest;
+    }
+}
