@@ -43,7 +43,7 @@ internal sealed class RandomLayer
             KernelWidth = kernelWidth,
             Weights = Row(outputs * depth, () => Gaussian(random) / Math.Sqrt(depth)),
             Bias = Row(outputs, () => random.Next(3) == 0 ? 0 : Gaussian(random) * spread),
-            Input = new PatchStatistics(patches),
+            Input = new SampleStatistics(patches),
         };
         return new RandomLayer(layer, patches);
     }

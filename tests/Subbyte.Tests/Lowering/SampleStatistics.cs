@@ -6,6 +6,8 @@ namespace Subbyte.Tests.Lowering;
 internal sealed class SampleStatistics : ILayerStatistics
 {
     private readonly long[] _histogram = new long[2048];
+    private readonly float[][][] _patches = [];
+    private readonly PatchMoments?[] _moments = [];
 
     public SampleStatistics(params float[] values)
     {
@@ -13,6 +15,15 @@ internal sealed class SampleStatistics : ILayerStatistics
         Maximum = values.Max();
         double largest = Math.Max(Math.Abs(Minimum), Math.Abs(Maximum));
         foreach (var value in values) _histogram[largest == 0 ? 0 : (int)Math.Min(2047, Math.Floor(Math.Abs(value) / largest * 2048))]++;
+    }
+
+    /// <summary>Statistics of patch rows, with their moments.</summary>
+    /// <param name="patches">Patch rows [groups][rows][depth].</param>
+    public SampleStatistics(float[][][] patches)
+        : this([.. patches.SelectMany(rows => rows).SelectMany(row => row)])
+    {
+        _patches = patches;
+        _moments = new PatchMoments?[patches.Length];
     }
 
     public int Samples => 1;
@@ -25,5 +36,19 @@ internal sealed class SampleStatistics : ILayerStatistics
 
     public ReadOnlyMemory<long> AbsoluteHistogram => _histogram;
 
-    public PatchMoments Moments(int group) => throw new NotSupportedException("these statistics have no moments");
+    public PatchMoments Moments(int group) => _moments[group] ??= MomentsOf(_patches[group]);
+
+    private static PatchMoments MomentsOf(float[][] rows)
+    {
+        var depth = rows[0].Length;
+        var mean = new double[depth];
+        var covariance = new double[depth * depth];
+        for (var i = 0; i < depth; i++) mean[i] = rows.Average(row => (double)row[i]);
+        for (var i = 0; i < depth; i++)
+        {
+            for (var j = 0; j < depth; j++) covariance[(i * depth) + j] = rows.Average(row => (row[i] - mean[i]) * (row[j] - mean[j]));
+        }
+
+        return new PatchMoments(mean, covariance);
+    }
 }

@@ -37,7 +37,7 @@ public class ExactProductTests
         var layer = new DotProductLayer
         {
             Name = "matmul", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 2, Depth = 3,
-            Weights = new float[6], Bias = new float[2], Input = new PatchStatistics([[new float[3]]]),
+            Weights = new float[6], Bias = new float[2], Input = new SampleStatistics(new float[3]),
         };
         short[] weights = [3, 100, -128, -4, 5, 127];
         ProductTerm[] terms = [new(TableCode.Identity(new CodeRange(0, 255)), weights)];

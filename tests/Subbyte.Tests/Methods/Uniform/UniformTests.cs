@@ -114,7 +114,7 @@ public class UniformTests
         var layer = new DotProductLayer
         {
             Name = "zeros", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 2, Depth = 2,
-            Weights = new float[] { 0, 0, 1, -2 }, Bias = new float[2], Input = new PatchStatistics([[[0, 0]]]),
+            Weights = new float[] { 0, 0, 1, -2 }, Bias = new float[2], Input = new SampleStatistics(0, 0),
         };
         foreach (var recipe in new[] { "int8", "uniform:w=4,a=4", "int8:clip=percentile", "int8:clip=kl", "log:bits=4" })
         {
@@ -162,7 +162,7 @@ public class UniformTests
         var layer = new DotProductLayer
         {
             Name = "layer", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 1, Depth = input.Length,
-            Weights = new float[input.Length], Bias = new float[1], Input = new PatchStatistics([[input]]),
+            Weights = new float[input.Length], Bias = new float[1], Input = new SampleStatistics(input),
         };
         var draft = new LayerDraft(layer);
         Fill(recipe, draft);
