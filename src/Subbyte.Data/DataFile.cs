@@ -18,25 +18,38 @@ internal sealed class DataFile : IDisposable
     private const int LargestRatio = 100;
     private const int FirstUnpackedBuffer = 1 << 20;
 
-    private readonly FileStream _file;
+    private readonly FileStream? _gzip;
     private readonly Stream _stream;
+    private readonly long _storedLength;
     private readonly long _limit;
     private long _position;
 
     private DataFile(string path, FileStream file)
     {
-        (Path, _file) = (path, file);
         Span<byte> magic = stackalloc byte[2];
         IsCompressed = file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == 2 && magic is [0x1f, 0x8b];
         file.Position = 0;
+        (Path, _storedLength) = (path, file.Length);
+        _gzip = IsCompressed ? file : null;
         _stream = IsCompressed ? new GZipStream(file, CompressionMode.Decompress) : file;
-        _limit = IsCompressed ? Math.Max(SmallestUnpackedLimit, file.Length * LargestRatio) : file.Length;
+        _limit = IsCompressed ? UnpackedLimit(_storedLength) : _storedLength;
+    }
+
+    /// <summary>Reads a member of an archive; nothing in its directory is trusted.</summary>
+    /// <param name="path">The archive and the member, for errors.</param>
+    /// <param name="stream">The unpacked bytes; disposed with this object.</param>
+    /// <param name="storedLength">Packed length that the archive declares.</param>
+    /// <param name="archiveLength">Length of the archive.</param>
+    public DataFile(string path, Stream stream, long storedLength, long archiveLength)
+    {
+        (Path, _stream, _storedLength, IsCompressed) = (path, stream, Math.Min(storedLength, archiveLength), true);
+        _limit = UnpackedLimit(_storedLength);
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Whether the file is gzip.</summary>
+    /// <summary>Whether the bytes are unpacked on the way.</summary>
     public bool IsCompressed { get; }
 
     /// <summary>Opens a file.</summary>
@@ -90,7 +103,7 @@ internal sealed class DataFile : IDisposable
         if (!IsCompressed && _limit - _position > Array.MaxLength) throw Error($"{_limit} bytes are more than one data file may have");
         // One byte beyond the limit tells "full" from "too long".
         var bytes = Fill(Math.Min(_limit - _position + (IsCompressed ? 1 : 0), Array.MaxLength));
-        if (_position > _limit) throw Error($"it unpacks to more than {_limit} bytes, which {_file.Length} bytes of gzip are trusted with; unpack it first");
+        if (_position > _limit) throw Error($"it unpacks to more than {_limit} bytes, which {_storedLength} packed bytes are trusted with; unpack it first");
         ExpectWholeGzip();
         return bytes;
     }
@@ -114,12 +127,14 @@ internal sealed class DataFile : IDisposable
     public void Dispose()
     {
         _stream.Dispose();
-        _file.Dispose();
+        _gzip?.Dispose();
     }
 
+    private static long UnpackedLimit(long storedLength) => Math.Max(SmallestUnpackedLimit, storedLength * LargestRatio);
+
     private string Holds() => IsCompressed
-        ? $"but {_file.Length} bytes of gzip are trusted with at most {_limit} bytes of data"
-        : $"but the file has {_file.Length} bytes";
+        ? $"but {_storedLength} packed bytes are trusted with at most {_limit} bytes of data"
+        : $"but the file has {_storedLength} bytes";
 
     /// <summary>
     /// The last four bytes of gzip are the length of the data (RFC 1952); <see cref="GZipStream"/> takes a truncated stream for a short one
@@ -127,9 +142,9 @@ internal sealed class DataFile : IDisposable
     /// </summary>
     private void ExpectWholeGzip()
     {
-        if (!IsCompressed) return;
+        if (_gzip is null) return;
         Span<byte> length = stackalloc byte[sizeof(uint)];
-        RandomAccess.Read(_file.SafeFileHandle, length, Math.Max(0, _file.Length - length.Length));
+        RandomAccess.Read(_gzip.SafeFileHandle, length, Math.Max(0, _storedLength - length.Length));
         if (BinaryPrimitives.ReadUInt32LittleEndian(length) != unchecked((uint)_position))
             throw Error($"unpacks to {_position} bytes, which is not the length at its end; it is truncated, or several gzip files in one (unpack it first)");
     }
@@ -153,7 +168,7 @@ internal sealed class DataFile : IDisposable
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             // The message of a damaged stream speaks of archive entries and compression methods, whatever is wrong.
-            var why = exception is InvalidDataException ? "the gzip stream is damaged" : exception.Message;
+            var why = exception is InvalidDataException ? "the packed data are damaged" : exception.Message;
             throw new UserErrorException($"{Path}: unreadable after {_position} bytes: {why}", exception);
         }
 

@@ -7,13 +7,14 @@ using Subbyte.Tensors;
 namespace Subbyte.Data;
 
 /// <summary>
-/// Samples with or without labels: a run of consecutive records of one split. Values are as stored, before a network's preprocessing.
+/// Samples with or without labels: a run of records of one split, each or every n-th of them. Values are as stored, before a network's preprocessing.
 /// Immutable; reading is safe from several threads.
 /// </summary>
 public sealed class DataSet : ISampleSource
 {
     private readonly RecordStore _records;
     private readonly int _first;
+    private readonly int _step;
     private readonly Lazy<string> _sha256;
 
     /// <summary>Creates the data set of all records of a store.</summary>
@@ -21,13 +22,13 @@ public sealed class DataSet : ISampleSource
     /// <param name="spec">The text that names the data, as the user gave it.</param>
     /// <param name="split"><c>train</c>, <c>test</c>, or <c>all</c> for data that are not divided.</param>
     public DataSet(RecordStore records, string spec, string split)
-        : this(records, spec, split, 0, records.Count)
+        : this(records, spec, split, 0, 1, records.Count)
     {
     }
 
-    private DataSet(RecordStore records, string spec, string split, int first, int count)
+    private DataSet(RecordStore records, string spec, string split, int first, int step, int count)
     {
-        (_records, Spec, Split, _first, Count) = (records, spec, split, first, count);
+        (_records, Spec, Split, _first, _step, Count) = (records, spec, split, first, step, count);
         SampleLength = (int)ElementTypes.ElementCount(records.SampleShape);
         _sha256 = new Lazy<string>(ComputeSha256);
     }
@@ -70,7 +71,7 @@ public sealed class DataSet : ISampleSource
     public int Label(int index)
     {
         if (!HasLabels) throw new InvalidOperationException($"{Spec} has no labels.");
-        return _records.Label(_first + Checked(index));
+        return _records.Label(Record(index));
     }
 
     /// <inheritdoc/>
@@ -78,7 +79,7 @@ public sealed class DataSet : ISampleSource
     {
         if (destination.Length != SampleLength)
             throw new ArgumentException($"A sample has {SampleLength} values, the destination {destination.Length}.", nameof(destination));
-        _records.Read(_first + Checked(index), destination);
+        _records.Read(Record(index), destination);
     }
 
     /// <summary>A run of consecutive samples.</summary>
@@ -89,7 +90,17 @@ public sealed class DataSet : ISampleSource
     public DataSet Slice(int first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        return new DataSet(_records, Spec, Split, _first + Checked(first), Math.Min(count, Count - first));
+        return new DataSet(_records, Spec, Split, Record(first), _step, Math.Min(count, Count - first));
+    }
+
+    /// <summary>Every n-th sample, from the first on.</summary>
+    /// <param name="step">n, at least 1.</param>
+    /// <returns>A view of the same records.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="step"/> is not positive.</exception>
+    public DataSet Every(int step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
+        return new DataSet(_records, Spec, Split, _first, step > Count ? 1 : _step * step, ((Count - 1) / step) + 1);
     }
 
     /// <summary>Counts the samples of this set whose stored bytes occur in another set, whatever file they come from.</summary>
@@ -115,13 +126,13 @@ public sealed class DataSet : ISampleSource
         if (ClassCount <= outputs || !HasLabels) return;
         for (var i = 0; i < Count; i++)
             if (Label(i) >= outputs)
-                throw new UserErrorException($"{Spec}: record {_first + i} has label {Label(i)}, but {model} tells {outputs} classes apart (0 to {outputs - 1}); give the data that the model was trained for");
+                throw new UserErrorException($"{Spec}: record {Record(i)} has label {Label(i)}, but {model} tells {outputs} classes apart (0 to {outputs - 1}); give the data that the model was trained for");
     }
 
     private UInt128 Fingerprint(int index, IncrementalHash hash)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        _records.AppendTo(_first + index, hash);
+        _records.AppendTo(Record(index), hash);
         hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
@@ -132,7 +143,7 @@ public sealed class DataSet : ISampleSource
         Span<byte> label = stackalloc byte[sizeof(int)];
         for (var i = 0; i < Count; i++)
         {
-            _records.AppendTo(_first + i, hash);
+            _records.AppendTo(Record(i), hash);
             if (!HasLabels) continue;
             BinaryPrimitives.WriteInt32LittleEndian(label, Label(i));
             hash.AppendData(label);
@@ -141,10 +152,11 @@ public sealed class DataSet : ISampleSource
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private int Checked(int index, [CallerArgumentExpression(nameof(index))] string? name = null)
+    /// <summary>The record of a sample.</summary>
+    private int Record(int index, [CallerArgumentExpression(nameof(index))] string? name = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count, name);
-        return index;
+        return _first + (index * _step);
     }
 }

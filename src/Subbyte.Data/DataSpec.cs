@@ -4,7 +4,8 @@ namespace Subbyte.Data;
 
 /// <summary>
 /// The text that names data: <c>KIND:WHERE#SPLIT:FIRST-LAST</c>, for example <c>cifar10:data/cifar10#test:0-99</c>. The split (<c>train</c>,
-/// <c>test</c>) and the records (counted from 0, both ends included; <c>100-</c> goes to the end) may be left out, either or both.
+/// <c>test</c>) and the records (counted from 0, both ends included; <c>100-</c> goes to the end, <c>0-99/4</c> takes every fourth) may be left
+/// out, either or both.
 /// </summary>
 public sealed record DataSpec
 {
@@ -28,6 +29,9 @@ public sealed record DataSpec
     /// <summary>The last record that was asked for, or <see langword="null"/> for all from the first on.</summary>
     public int? Last { get; init; }
 
+    /// <summary>Every how many-th of these records was asked for; 1 for each.</summary>
+    public int Step { get; init; } = 1;
+
     /// <summary>The folder that relative paths start from; the current folder when it is <see langword="null"/>.</summary>
     public string? BaseFolder { get; init; }
 
@@ -40,10 +44,10 @@ public sealed record DataSpec
     {
         var spec = Parse(text) with { BaseFolder = baseFolder };
         var data = DataKinds.Find(spec).Open(spec);
-        if (spec is { First: 0, Last: null }) return data;
+        if (spec is { First: 0, Last: null, Step: 1 }) return data;
         if (spec.First >= data.Count || spec.Last >= data.Count)
             throw spec.Error($"there are {data.Count} records, numbered 0 to {data.Count - 1}");
-        return data.Slice(spec.First, (spec.Last ?? data.Count - 1) - spec.First + 1);
+        return data.Slice(spec.First, (spec.Last ?? data.Count - 1) - spec.First + 1).Every(spec.Step);
     }
 
     /// <summary>Takes a text apart without looking at any file.</summary>
@@ -102,11 +106,15 @@ public sealed record DataSpec
 
     private static DataSpec WithRange(DataSpec spec, string range)
     {
+        var slash = range.IndexOf('/', StringComparison.Ordinal);
+        var step = slash < 0 ? 1 : ParseRecord(spec, range[(slash + 1)..]);
+        if (step == 0) throw spec.Error("every 0th record cannot be taken; write for example #0-99/4");
+        if (slash >= 0) range = range[..slash];
         var dash = range.IndexOf('-', StringComparison.Ordinal);
         var first = ParseRecord(spec, dash < 0 ? range : range[..dash]);
         var last = dash < 0 ? first : dash == range.Length - 1 ? (int?)null : ParseRecord(spec, range[(dash + 1)..]);
         if (last < first) throw spec.Error($"the last record {last} lies before the first, {first}");
-        return spec with { First = first, Last = last };
+        return spec with { First = first, Last = last, Step = step };
     }
 
     private static int ParseRecord(DataSpec spec, string text) =>

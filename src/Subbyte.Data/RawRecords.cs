@@ -9,6 +9,9 @@ namespace Subbyte.Data;
 /// <summary>Records of equal length that lie one after another in memory, with their labels beside them.</summary>
 internal sealed class RawRecords : RecordStore
 {
+    /// <summary>Nobody tells a million classes apart; a larger label is something else.</summary>
+    public const int MostClasses = 1_000_000;
+
     private readonly byte[] _bytes;
     private readonly int[]? _labels;
     private readonly int _sampleLength;

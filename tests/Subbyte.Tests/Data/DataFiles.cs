@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
 
 namespace Subbyte.Tests.Data;
 
@@ -27,5 +29,28 @@ internal static class DataFiles
         for (var d = 0; d < dimensions.Length; d++) BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(4 + (4 * d)), dimensions[d]);
         for (var i = header; i < bytes.Length; i++) bytes[i] = (byte)((i - header) % modulo);
         return bytes;
+    }
+
+    /// <summary>An array in NumPy's format: version 1, padded as NumPy pads it.</summary>
+    public static byte[] Npy(string descr, string shape, byte[] elements, bool fortran = false)
+    {
+        var header = $"{{'descr': '{descr}', 'fortran_order': {(fortran ? "True" : "False")}, 'shape': {shape}, }}".PadRight(117) + "\n";
+        return [0x93, .. "NUMPY\u0001\0"u8, (byte)header.Length, 0, .. Encoding.Latin1.GetBytes(header), .. elements];
+    }
+
+    /// <summary>A NumPy archive.</summary>
+    public static byte[] Npz(params (string Name, byte[] Bytes)[] entries)
+    {
+        using var packed = new MemoryStream();
+        using (var archive = new ZipArchive(packed, ZipArchiveMode.Create))
+        {
+            foreach (var (name, bytes) in entries)
+            {
+                using var entry = archive.CreateEntry(name, CompressionLevel.Fastest).Open();
+                entry.Write(bytes);
+            }
+        }
+
+        return packed.ToArray();
     }
 }
