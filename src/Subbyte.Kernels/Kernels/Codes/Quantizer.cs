@@ -19,7 +19,8 @@ public static partial class Quantizer
     {
         Check(x.Length, codes.Length, min, max, byte.MinValue, byte.MaxValue);
         float lowest = min - zeroPoint, highest = max - zeroPoint;
-        for (var i = 0; i < x.Length; i++)
+        var done = Cpu.HasAvx2 ? UInt8Blocks(x, scale, zeroPoint, lowest, highest, codes, rounding) : 0;
+        for (var i = done; i < x.Length; i++)
             codes[i] = (byte)(Code(x[i] / scale, lowest, highest, rounding) + zeroPoint);
     }
 
@@ -36,7 +37,8 @@ public static partial class Quantizer
     {
         Check(x.Length, codes.Length, min, max, short.MinValue, short.MaxValue);
         float lowest = min - zeroPoint, highest = max - zeroPoint;
-        for (var i = 0; i < x.Length; i++)
+        var done = Cpu.HasAvx2 ? Int16Blocks(x, scale, zeroPoint, lowest, highest, codes, rounding) : 0;
+        for (var i = done; i < x.Length; i++)
             codes[i] = (short)(Code(x[i] / scale, lowest, highest, rounding) + zeroPoint);
     }
 

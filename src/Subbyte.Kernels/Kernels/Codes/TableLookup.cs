@@ -1,18 +1,25 @@
+using System.Runtime.CompilerServices;
+
 namespace Subbyte.Kernels;
 
 /// <summary>Elementwise maps of codes through a table. Source and destination may be the same memory, but may not overlap otherwise.</summary>
 public static partial class TableLookup
 {
+    /// <summary>From how many codes on it pays to rearrange a table.</summary>
+    private const int WorthSlicing = 256;
+
     /// <summary>Maps bytes to bytes: <c>d[i] = table[codes[i]]</c>.</summary>
     /// <param name="codes">Codes.</param>
     /// <param name="table">256 entries.</param>
     /// <param name="d">Result, as many as codes.</param>
     /// <exception cref="ArgumentException">The lengths differ or the table does not have 256 entries.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map(ReadOnlySpan<byte> codes, ReadOnlySpan<byte> table, Span<byte> d)
     {
         Check(codes.Length, d.Length);
         CheckTable(table.Length);
-        for (var i = 0; i < codes.Length; i++)
+        var done = ByteTable512.IsUsable ? MapBlocks512(codes, table, d) : Cpu.HasAvx2 && codes.Length >= WorthSlicing ? MapBlocks256(codes, table, d) : 0;
+        for (var i = done; i < codes.Length; i++)
             d[i] = table[codes[i]];
     }
 
@@ -21,11 +28,13 @@ public static partial class TableLookup
     /// <param name="table">256 entries.</param>
     /// <param name="d">Result, as many as codes.</param>
     /// <exception cref="ArgumentException">The lengths differ or the table does not have 256 entries.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map(ReadOnlySpan<byte> codes, ReadOnlySpan<short> table, Span<short> d)
     {
         Check(codes.Length, d.Length);
         CheckTable(table.Length);
-        for (var i = 0; i < codes.Length; i++)
+        var done = ByteTable512.IsUsable && codes.Length >= WorthSlicing ? MapBlocks512(codes, table, d) : 0;
+        for (var i = done; i < codes.Length; i++)
             d[i] = table[codes[i]];
     }
 
@@ -36,6 +45,7 @@ public static partial class TableLookup
     /// <param name="d">Result, as many as codes.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     /// <exception cref="IndexOutOfRangeException">A code is outside the table.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Map(ReadOnlySpan<short> codes, int lowest, ReadOnlySpan<short> table, Span<short> d)
     {
         Check(codes.Length, d.Length);

@@ -15,20 +15,27 @@ public static partial class DepthwiseConvolution
     /// <param name="weights">Weights [k][channel].</param>
     /// <param name="output">Result [position][channel], overwritten; it must not overlap <paramref name="map"/>.</param>
     /// <exception cref="ArgumentException">The convolution is not depthwise or a span does not fit it.</exception>
-    public static void Float(ReadOnlySpan<float> map, ConvolutionGeometry g, ReadOnlySpan<float> weights, Span<float> output)
+    public static unsafe void Float(ReadOnlySpan<float> map, ConvolutionGeometry g, ReadOnlySpan<float> weights, Span<float> output)
     {
         Check(map.Length, g, weights.Length, output.Length);
-        var channels = g.InChannels;
-        for (var position = 0; position < g.Positions; position++)
+        fixed (float* pm = map, pw = weights, po = output)
         {
-            var sums = output.Slice(position * channels, channels);
-            sums.Clear();
-            for (var k = 0; k < g.KernelHeight * g.KernelWidth; k++)
+            var taps = stackalloc nint[g.KernelHeight * g.KernelWidth];
+            var tapWeights = stackalloc nint[g.KernelHeight * g.KernelWidth];
+            var window = new SlidingWindow(g);
+            for (var position = 0; position < g.Positions; position++)
             {
-                var pixel = Pixel(g, position, k);
-                if (pixel < 0) continue;
-                for (var c = 0; c < channels; c++)
-                    sums[c] = MathF.FusedMultiplyAdd(map[pixel + c], weights[(k * channels) + c], sums[c]);
+                window.MoveTo(position);
+                var count = 0;
+                for (var i = window.FirstRow; i < window.EndRow; i++)
+                {
+                    for (var j = window.FirstColumn; j < window.EndColumn; j++)
+                    {
+                        taps[count] = (nint)(pm + window.Pixel(i, j));
+                        tapWeights[count++] = (nint)(pw + (((nint)(i * g.KernelWidth) + j) * g.InChannels));
+                    }
+                }
+                FloatPosition((float**)taps, (float**)tapWeights, count, po + ((nint)position * g.InChannels), g.InChannels);
             }
         }
     }
@@ -43,18 +50,7 @@ public static partial class DepthwiseConvolution
     public static void Int8(ReadOnlySpan<byte> map, ConvolutionGeometry g, ReadOnlySpan<sbyte> weights, byte padding, Span<int> output)
     {
         Check(map.Length, g, weights.Length, output.Length);
-        var channels = g.InChannels;
-        for (var position = 0; position < g.Positions; position++)
-        {
-            var sums = output.Slice(position * channels, channels);
-            sums.Clear();
-            for (var k = 0; k < g.KernelHeight * g.KernelWidth; k++)
-            {
-                var pixel = Pixel(g, position, k);
-                for (var c = 0; c < channels; c++)
-                    sums[c] += (pixel < 0 ? padding : map[pixel + c]) * weights[(k * channels) + c];
-            }
-        }
+        Integer<byte, sbyte, Int8Loader>(map, g, weights, padding, output);
     }
 
     /// <summary>Signed 16-bit codes and weights: 32-bit sums, which wrap; exact when the true sums fit.</summary>
@@ -67,26 +63,33 @@ public static partial class DepthwiseConvolution
     public static void Int16(ReadOnlySpan<short> map, ConvolutionGeometry g, ReadOnlySpan<short> weights, short padding, Span<int> output)
     {
         Check(map.Length, g, weights.Length, output.Length);
-        var channels = g.InChannels;
-        for (var position = 0; position < g.Positions; position++)
-        {
-            var sums = output.Slice(position * channels, channels);
-            sums.Clear();
-            for (var k = 0; k < g.KernelHeight * g.KernelWidth; k++)
-            {
-                var pixel = Pixel(g, position, k);
-                for (var c = 0; c < channels; c++)
-                    sums[c] += (pixel < 0 ? padding : map[pixel + c]) * weights[(k * channels) + c];
-            }
-        }
+        Integer<short, short, Int16Loader>(map, g, weights, padding, output);
     }
 
-    /// <summary>Index of the first channel of the pixel under kernel element <paramref name="k"/>, or −1 outside the image.</summary>
-    private static int Pixel(ConvolutionGeometry g, int position, int k)
+    private static unsafe void Integer<TCode, TWeight, TLoader>(ReadOnlySpan<TCode> map, ConvolutionGeometry g, ReadOnlySpan<TWeight> weights, TCode padding, Span<int> output)
+        where TCode : unmanaged where TWeight : unmanaged where TLoader : IDepthwiseLoader<TCode, TWeight>
     {
-        var y = (position / g.OutWidth * g.StrideHeight) - g.PadTop + (k / g.KernelWidth * g.DilationHeight);
-        var x = (position % g.OutWidth * g.StrideWidth) - g.PadLeft + (k % g.KernelWidth * g.DilationWidth);
-        return (uint)y < (uint)g.InHeight && (uint)x < (uint)g.InWidth ? ((y * g.InWidth) + x) * g.InChannels : -1;
+        // Pixels outside the image are all this one, so that positions at the edges are like any other.
+        var outside = Scratch<TCode>.Rent(g.InChannels)[..g.InChannels];
+        outside.Fill(padding);
+        fixed (TCode* pm = map, padded = outside)
+        fixed (TWeight* pw = weights)
+        fixed (int* po = output)
+        {
+            var taps = stackalloc nint[g.KernelHeight * g.KernelWidth];
+            var window = new SlidingWindow(g);
+            for (var position = 0; position < g.Positions; position++)
+            {
+                window.MoveTo(position);
+                var k = 0;
+                for (var i = 0; i < g.KernelHeight; i++)
+                {
+                    for (var j = 0; j < g.KernelWidth; j++)
+                        taps[k++] = window.Contains(i, j) ? (nint)(pm + window.Pixel(i, j)) : (nint)padded;
+                }
+                IntegerPosition<TCode, TWeight, TLoader>((TCode**)taps, pw, k, po + ((nint)position * g.InChannels), g.InChannels);
+            }
+        }
     }
 
     private static void Check(int map, ConvolutionGeometry g, int weights, int output)

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Subbyte.Kernels;
 
 /// <summary>Turns the patches of an image into the rows of a matrix, so that a convolution is a matrix product.</summary>
@@ -17,7 +20,7 @@ public static class Im2Col
     /// </param>
     /// <param name="rowStride">Elements from one row to the next, ≥ <see cref="ConvolutionGeometry.Depth"/>.</param>
     /// <exception cref="ArgumentException">The map, the rows or the range of positions do not fit the geometry.</exception>
-    public static void Pack<T>(ReadOnlySpan<T> map, ConvolutionGeometry g, int group, int firstRow, int rowCount, T padding, Span<T> rows, int rowStride)
+    public static unsafe void Pack<T>(ReadOnlySpan<T> map, ConvolutionGeometry g, int group, int firstRow, int rowCount, T padding, Span<T> rows, int rowStride)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(g);
@@ -29,31 +32,67 @@ public static class Im2Col
             throw new ArgumentOutOfRangeException(nameof(rowCount), rowCount, $"positions {firstRow} + {rowCount} leave {g.Positions}");
         if (rowStride < g.Depth || (rowCount > 0 && ((long)(rowCount - 1) * rowStride) + g.Depth > rows.Length))
             throw new ArgumentException($"{rows.Length} elements do not hold {rowCount} rows of {g.Depth} with stride {rowStride}", nameof(rows));
+        fixed (T* source = map, target = rows)
+            PackRows(source + ((nint)group * g.ChannelsPerGroup), g, firstRow, rowCount, padding, target, rowStride);
+    }
 
-        var outWidth = g.OutWidth;
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void PackRows<T>(T* map, ConvolutionGeometry g, int firstRow, int rowCount, T padding, T* rows, nint rowStride) where T : unmanaged
+    {
+        var window = new SlidingWindow(g);
+        nint channels = g.ChannelsPerGroup, kernelRow = g.KernelWidth * channels;
+        // Neighbouring pixels of a patch are neighbours in the image, so that a whole kernel row is one run.
+        var wholeRuns = g.Groups == 1 && g.DilationWidth == 1;
         for (var r = 0; r < rowCount; r++)
         {
-            var (y, x) = Math.DivRem(firstRow + r, outWidth);
-            PackPatch(map, g, group, (y * g.StrideHeight) - g.PadTop, (x * g.StrideWidth) - g.PadLeft, padding, rows.Slice(r * rowStride, g.Depth));
+            window.MoveTo(firstRow + r);
+            var patch = rows + (r * rowStride);
+            for (var i = 0; i < g.KernelHeight; i++, patch += kernelRow)
+            {
+                int first = window.FirstColumn, end = window.EndColumn;
+                if (i < window.FirstRow || i >= window.EndRow || first >= end)
+                {
+                    new Span<T>(patch, (int)kernelRow).Fill(padding);
+                    continue;
+                }
+                if (first > 0) new Span<T>(patch, (int)(first * channels)).Fill(padding);
+                if (end < g.KernelWidth) new Span<T>(patch + (end * channels), (int)((g.KernelWidth - end) * channels)).Fill(padding);
+                if (wholeRuns)
+                {
+                    Copy((byte*)(map + window.Pixel(i, first)), (byte*)(patch + (first * channels)), (end - first) * channels * sizeof(T));
+                    continue;
+                }
+                for (var j = first; j < end; j++)
+                    Copy((byte*)(map + window.Pixel(i, j)), (byte*)(patch + (j * channels)), channels * sizeof(T));
+            }
         }
     }
 
-    private static void PackPatch<T>(ReadOnlySpan<T> map, ConvolutionGeometry g, int group, int top, int left, T padding, Span<T> patch)
-        where T : unmanaged
+    /// <summary>Copies a short run without a call: vectors, of which the last may overlap the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Copy(byte* from, byte* to, nint length)
     {
-        var channels = g.ChannelsPerGroup;
-        var k = 0;
-        for (var i = 0; i < g.KernelHeight; i++)
+        nint i = 0;
+        if (length >= Vector256<byte>.Count)
         {
-            var y = top + (i * g.DilationHeight);
-            for (var j = 0; j < g.KernelWidth; j++, k += channels)
-            {
-                var x = left + (j * g.DilationWidth);
-                if ((uint)y < (uint)g.InHeight && (uint)x < (uint)g.InWidth)
-                    map.Slice((((y * g.InWidth) + x) * g.InChannels) + (group * channels), channels).CopyTo(patch[k..]);
-                else
-                    patch.Slice(k, channels).Fill(padding);
-            }
+            for (; i < length - Vector256<byte>.Count; i += Vector256<byte>.Count)
+                Vector256.Load(from + i).Store(to + i);
+            Vector256.Load(from + length - Vector256<byte>.Count).Store(to + length - Vector256<byte>.Count);
+        }
+        else if (length >= Vector128<byte>.Count)
+        {
+            Vector128.Load(from).Store(to);
+            Vector128.Load(from + length - Vector128<byte>.Count).Store(to + length - Vector128<byte>.Count);
+        }
+        else if (length >= sizeof(ulong))
+        {
+            var last = *(ulong*)(from + length - sizeof(ulong));
+            *(ulong*)to = *(ulong*)from;
+            *(ulong*)(to + length - sizeof(ulong)) = last;
+        }
+        else
+        {
+            for (; i < length; i++) to[i] = from[i];
         }
     }
 }

@@ -12,11 +12,11 @@ public static partial class Elementwise
     /// <param name="highest">Upper end, +∞ for none.</param>
     /// <param name="d">Result, as long as the operand.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Clip(ReadOnlySpan<float> x, float lowest, float highest, Span<float> d)
+    public static unsafe void Clip(ReadOnlySpan<float> x, float lowest, float highest, Span<float> d)
     {
         Check(x.Length, x.Length, d.Length);
-        for (var i = 0; i < x.Length; i++)
-            d[i] = Clamp(x[i], lowest, highest);
+        fixed (float* px = x, pd = d)
+            RowLoop.Run<ClipOperator>(new RowOperands(px, lowest: lowest, highest: highest), pd, x.Length);
     }
 
     /// <summary>Adds and clamps: a residual connection with the activation that follows.</summary>
@@ -26,11 +26,11 @@ public static partial class Elementwise
     /// <param name="lowest">Lower end, −∞ for none.</param>
     /// <param name="highest">Upper end, +∞ for none.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> d, float lowest = float.NegativeInfinity, float highest = float.PositiveInfinity)
+    public static unsafe void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> d, float lowest = float.NegativeInfinity, float highest = float.PositiveInfinity)
     {
         Check(x.Length, y.Length, d.Length);
-        for (var i = 0; i < x.Length; i++)
-            d[i] = Clamp(x[i] + y[i], lowest, highest);
+        fixed (float* px = x, py = y, pd = d)
+            RowLoop.Run<AddOperator>(new RowOperands(px, py, lowest: lowest, highest: highest), pd, x.Length);
     }
 
     /// <summary>
@@ -44,15 +44,15 @@ public static partial class Elementwise
     /// <param name="lowest">Lower end, −∞ for none.</param>
     /// <param name="highest">Upper end, +∞ for none.</param>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
-    public static void Affine(ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, Span<float> d, float lowest = float.NegativeInfinity, float highest = float.PositiveInfinity)
+    public static unsafe void Affine(ReadOnlySpan<float> x, ReadOnlySpan<float> scale, ReadOnlySpan<float> shift, Span<float> d, float lowest = float.NegativeInfinity, float highest = float.PositiveInfinity)
     {
         Check(x.Length, x.Length, d.Length);
         if (scale.Length != shift.Length || (x.Length > 0 && (scale.IsEmpty || x.Length % scale.Length != 0)))
             throw new ArgumentException($"{scale.Length} scales and {shift.Length} shifts do not serve {x.Length} elements", nameof(scale));
-        for (var start = 0; start < x.Length; start += scale.Length)
+        fixed (float* px = x, pscale = scale, pshift = shift, pd = d)
         {
-            for (var c = 0; c < scale.Length; c++)
-                d[start + c] = Clamp(MathF.FusedMultiplyAdd(x[start + c], scale[c], shift[c]), lowest, highest);
+            for (var start = 0; start < x.Length; start += scale.Length)
+                RowLoop.Run<AffineOperator>(new RowOperands(px + start, pscale, pshift, lowest: lowest, highest: highest), pd + start, scale.Length);
         }
     }
 

@@ -1,10 +1,13 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace Subbyte.Kernels;
 
 /// <summary>
 /// What follows a matrix product of codes: <c>d[n,m] = clamp((float)(sums[n,m] + offsets[m]) · scales[m] + bias[m])</c>, each operation rounded
 /// to float32 by itself (never fused).
 /// </summary>
-public static partial class Epilogue
+public static class Epilogue
 {
     /// <summary>From 32-bit sums; sum plus offset wraps beyond 32 bits.</summary>
     /// <param name="sums">Sums; row <c>n</c> begins at <c>n · ldSums</c>.</param>
@@ -19,16 +22,14 @@ public static partial class Epilogue
     /// <param name="d">Result; row <c>n</c> begins at <c>n · ldd</c>.</param>
     /// <param name="ldd">Elements from one row of <paramref name="d"/> to the next.</param>
     /// <exception cref="ArgumentException">A span does not fit.</exception>
-    public static void Dequantize(ReadOnlySpan<int> sums, int rows, int outputs, int ldSums, ReadOnlySpan<int> offsets, ReadOnlySpan<float> scales, ReadOnlySpan<float> bias, float lowest, float highest, Span<float> d, int ldd)
+    public static unsafe void Dequantize(ReadOnlySpan<int> sums, int rows, int outputs, int ldSums, ReadOnlySpan<int> offsets, ReadOnlySpan<float> scales, ReadOnlySpan<float> bias, float lowest, float highest, Span<float> d, int ldd)
     {
         Check(sums.Length, rows, outputs, ldSums, offsets.Length, scales.Length, bias.Length, d.Length, ldd);
-        for (var row = 0; row < rows; row++)
+        fixed (int* ps = sums, po = offsets)
+        fixed (float* pscales = scales, pb = bias, pd = d)
         {
-            for (var m = 0; m < outputs; m++)
-            {
-                var sum = sums[(row * ldSums) + m] + (offsets.IsEmpty ? 0 : offsets[m]);
-                d[(row * ldd) + m] = Finish(sum, scales[m], bias, m, lowest, highest);
-            }
+            for (nint row = 0; row < rows; row++)
+                RowLoop.Run<DequantizeOperator>(new RowOperands((float*)(ps + (row * ldSums)), pscales, pb, po, lowest, highest), pd + (row * ldd), outputs);
         }
     }
 
@@ -63,6 +64,28 @@ public static partial class Epilogue
         var value = sum * scale;
         if (!bias.IsEmpty) value += bias[m];
         return Elementwise.Clamp(value, lowest, highest);
+    }
+
+    /// <summary>X: sums, Y: scales, Z: bias or null, offsets or null.</summary>
+    private readonly unsafe struct DequantizeOperator : IRowOperator
+    {
+        public static float One(in RowOperands o, nint i)
+        {
+            var sum = ((int*)o.X)[i];
+            if (o.Offsets is not null) sum += o.Offsets[i];
+            var value = sum * o.Y[i];
+            if (o.Z is not null) value += o.Z[i];
+            return Elementwise.Clamp(value, o.Lowest, o.Highest);
+        }
+
+        public static Vector256<float> Eight(in RowOperands o, nint i)
+        {
+            var sum = Vector256.Load((int*)o.X + i);
+            if (o.Offsets is not null) sum += Vector256.Load(o.Offsets + i);
+            var value = Avx.ConvertToVector256Single(sum) * Vector256.Load(o.Y + i);
+            if (o.Z is not null) value += Vector256.Load(o.Z + i);
+            return Elementwise.Clamp(value, o.Lowest, o.Highest);
+        }
     }
 
     private static void Check(int sums, int rows, int outputs, int ldSums, int offsets, int scales, int bias, int d, int ldd)

@@ -1,7 +1,10 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace Subbyte.Kernels;
 
 /// <summary>Pooling of one NHWC image of floats; the geometry's input channels, kernel, strides, pads and dilations count, its groups do not.</summary>
-public static partial class Pooling
+public static class Pooling
 {
     /// <summary>
     /// Maximum over the pixels of the window that lie inside the image, −∞ if there are none: <c>m = x &gt; m ? x : m</c> in ascending
@@ -14,7 +17,7 @@ public static partial class Pooling
     public static void Max(ReadOnlySpan<float> map, ConvolutionGeometry g, Span<float> d)
     {
         Check(map.Length, g, d.Length);
-        var window = new PoolingWindow(g);
+        var window = new SlidingWindow(g);
         for (var position = 0; position < g.Positions; position++)
         {
             window.MoveTo(position);
@@ -23,7 +26,7 @@ public static partial class Pooling
             for (var i = window.FirstRow; i < window.EndRow; i++)
             {
                 for (var j = window.FirstColumn; j < window.EndColumn; j++)
-                    AccumulateMax(map.Slice(window.Pixel(i, j), g.InChannels), result);
+                    Accumulate<MaxOperator>(map.Slice(window.Pixel(i, j), g.InChannels), result);
             }
         }
     }
@@ -37,7 +40,7 @@ public static partial class Pooling
     public static void Average(ReadOnlySpan<float> map, ConvolutionGeometry g, bool countPadding, Span<float> d)
     {
         Check(map.Length, g, d.Length);
-        var window = new PoolingWindow(g);
+        var window = new SlidingWindow(g);
         for (var position = 0; position < g.Positions; position++)
         {
             window.MoveTo(position);
@@ -46,7 +49,7 @@ public static partial class Pooling
             for (var i = window.FirstRow; i < window.EndRow; i++)
             {
                 for (var j = window.FirstColumn; j < window.EndColumn; j++)
-                    AccumulateSum(map.Slice(window.Pixel(i, j), g.InChannels), result);
+                    Accumulate<SumOperator>(map.Slice(window.Pixel(i, j), g.InChannels), result);
             }
             Divide(result, countPadding ? g.KernelHeight * g.KernelWidth : Math.Max(1, window.Count));
         }
@@ -66,26 +69,41 @@ public static partial class Pooling
         var result = d[..channels];
         result.Clear();
         for (var position = 0; position < positions; position++)
-            AccumulateSum(map.Slice(position * channels, channels), result);
+            Accumulate<SumOperator>(map.Slice(position * channels, channels), result);
         Divide(result, positions);
     }
 
-    private static void AccumulateMax(ReadOnlySpan<float> x, Span<float> result)
+    private static unsafe void Accumulate<TOperator>(ReadOnlySpan<float> x, Span<float> result) where TOperator : IRowOperator
     {
-        for (var c = 0; c < x.Length; c++)
-            result[c] = x[c] > result[c] ? x[c] : result[c];
+        fixed (float* px = x, pr = result)
+            RowLoop.Run<TOperator>(new RowOperands(px, pr), pr, x.Length);
     }
 
-    private static void AccumulateSum(ReadOnlySpan<float> x, Span<float> result)
+    private static unsafe void Divide(Span<float> result, float divisor)
     {
-        for (var c = 0; c < x.Length; c++)
-            result[c] += x[c];
+        fixed (float* pr = result)
+            RowLoop.Run<DivideOperator>(new RowOperands(pr, &divisor), pr, result.Length);
     }
 
-    private static void Divide(Span<float> result, float divisor)
+    private readonly unsafe struct MaxOperator : IRowOperator
     {
-        for (var c = 0; c < result.Length; c++)
-            result[c] /= divisor;
+        public static float One(in RowOperands o, nint i) => o.X[i] > o.Y[i] ? o.X[i] : o.Y[i];
+
+        public static Vector256<float> Eight(in RowOperands o, nint i) => Avx.Max(Vector256.Load(o.X + i), Vector256.Load(o.Y + i));
+    }
+
+    private readonly unsafe struct SumOperator : IRowOperator
+    {
+        public static float One(in RowOperands o, nint i) => o.Y[i] + o.X[i];
+
+        public static Vector256<float> Eight(in RowOperands o, nint i) => Vector256.Load(o.Y + i) + Vector256.Load(o.X + i);
+    }
+
+    private readonly unsafe struct DivideOperator : IRowOperator
+    {
+        public static float One(in RowOperands o, nint i) => o.X[i] / *o.Y;
+
+        public static Vector256<float> Eight(in RowOperands o, nint i) => Vector256.Load(o.X + i) / Vector256.Create(*o.Y);
     }
 
     private static void Check(int map, ConvolutionGeometry g, int d)

@@ -2,7 +2,7 @@ namespace Subbyte.Kernels;
 
 /// <summary>The part of a sliding window that lies inside the image, for one output position after another.</summary>
 /// <param name="g">Sizes of the sliding window.</param>
-internal struct PoolingWindow(ConvolutionGeometry g)
+internal struct SlidingWindow(ConvolutionGeometry g)
 {
     private readonly int _outWidth = g.OutWidth;
     private int _top;
@@ -34,6 +34,11 @@ internal struct PoolingWindow(ConvolutionGeometry g)
         (FirstColumn, EndColumn) = Inside(_left, g.DilationWidth, g.KernelWidth, g.InWidth);
     }
 
+    /// <summary>Whether a kernel element is inside the image.</summary>
+    /// <param name="row">Kernel row.</param>
+    /// <param name="column">Kernel column.</param>
+    public readonly bool Contains(int row, int column) => row >= FirstRow && row < EndRow && column >= FirstColumn && column < EndColumn;
+
     /// <summary>Index of the first channel of the pixel under a kernel element inside the image.</summary>
     /// <param name="row">Kernel row.</param>
     /// <param name="column">Kernel column.</param>
@@ -43,7 +48,8 @@ internal struct PoolingWindow(ConvolutionGeometry g)
     private static (int First, int End) Inside(int start, int dilation, int kernel, int size)
     {
         var first = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-        var end = start >= size ? 0 : Math.Min(kernel, ((size - start - 1) / dilation) + 1);
+        if (start + ((kernel - 1) * dilation) < size) return (first, kernel);
+        var end = start >= size ? 0 : ((size - start - 1) / dilation) + 1;
         return (first, end);
     }
 }
