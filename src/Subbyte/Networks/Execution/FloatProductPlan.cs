@@ -1,4 +1,5 @@
 using Subbyte.Kernels;
+using Subbyte.Lowering;
 
 namespace Subbyte.Networks.Execution;
 
@@ -11,10 +12,16 @@ internal sealed class FloatProductPlan : ProductPlan
     private readonly float[] _bias;
     private readonly int _blockRows;
 
-    public FloatProductPlan(ProductLayer layer, float[] weights, TensorType output)
+    /// <summary>A layer in fp32.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="weightsOnly">The layer with quantized weights, or null for its own.</param>
+    /// <param name="output">Type of the output.</param>
+    public FloatProductPlan(ProductLayer layer, LoweredLayer? weightsOnly, TensorType output)
         : base(layer, output)
     {
-        _bias = layer.Bias;
+        Lowered = weightsOnly;
+        var weights = weightsOnly?.FloatWeights ?? layer.Weights;
+        _bias = weightsOnly?.Bias ?? layer.Bias;
         _ones = new float[Shape.OutChannels];
         Array.Fill(_ones, 1);
         _blockRows = BlockRows(sizeof(float) * (long)Shape.Depth);
@@ -27,6 +34,8 @@ internal sealed class FloatProductPlan : ProductPlan
         var groupLength = Shape.OutputsPerGroup * Shape.Depth;
         _packed = [.. Enumerable.Range(0, Shape.Groups).Select(group => PackedFloatMatrix.Pack(weights.AsSpan(group * groupLength, groupLength), Shape.OutputsPerGroup, Shape.Depth))];
     }
+
+    public override LoweredLayer? Lowered { get; }
 
     public override long ScratchBytes => Shape.IsDepthwise || Shape.IsPointwise ? 0 : ScratchAllocator.Bytes<float>((long)_blockRows * Shape.Depth);
 

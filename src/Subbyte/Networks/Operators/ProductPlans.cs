@@ -13,8 +13,7 @@ internal static class ProductPlans
     /// <returns>The plan.</returns>
     public static ProductPlan Create(ProductLayer layer, LoweredLayer? lowered, TensorType output) => lowered switch
     {
-        null => new FloatProductPlan(layer, layer.Weights, output),
-        { IsWeightsOnly: true } => new FloatProductPlan(layer with { Bias = lowered.Bias }, lowered.FloatWeights, output),
+        null or { IsWeightsOnly: true } => new FloatProductPlan(layer, lowered, output),
         _ => new LoweredProductPlan(layer, lowered, output),
     };
 }
