@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+using Subbyte.Experiments;
+using Subbyte.Onnx;
+
+namespace Subbyte.Cli.Verbs;
+
+/// <summary><c>subbyte inspect</c>: layers, shapes, multiply-accumulates and value statistics of a network.</summary>
+internal static class InspectVerb
+{
+    private const string Description = """
+        Shows a network's layers, shapes, multiply-accumulates and the statistics of its weights: sparsity, kurtosis, mean number of
+        signed-digit terms of the 8-bit codes.
+
+        Examples:
+          subbyte inspect resnet20.onnx
+          subbyte inspect resnet20.onnx --json layers.json
+        """;
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>Creates the verb.</summary>
+    /// <returns>The verb.</returns>
+    public static Command Create()
+    {
+        var common = new CommonOptions();
+        var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
+        var verb = new Command("inspect", Description) { model };
+        common.AddTo(verb);
+        verb.SetAction(parsed =>
+        {
+            var values = common.Read(parsed);
+            var network = OnnxNetwork.Load(parsed.GetValue(model)!);
+            var inspection = NetworkInspection.Of(network);
+            if (values.PrintsTable) Print(inspection);
+            values.WriteJson(() => JsonSerializer.Serialize(inspection, Json) + "\n");
+            return ExitCodes.Done;
+        });
+        return verb;
+    }
+
+    private static void Print(NetworkInspection inspection)
+    {
+        Terminal.Out.WriteLine($"{inspection.Name}: opset {inspection.Opset}, {ResultTable.Count(inspection.Parameters)} parameters, {ResultTable.Count(inspection.Macs)} MACs a sample");
+        Terminal.Out.WriteLine($"inputs: {string.Join("; ", inspection.Inputs)}   outputs: {string.Join("; ", inspection.Outputs)}");
+        Terminal.Out.WriteLine($"operators: {string.Join(", ", inspection.Operators.Select(pair => $"{pair.Key} ×{pair.Value}"))}");
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var heading in new[] { "layer", "kind", "positions", "outputs", "depth", "MACs", "sparsity", "kurtosis", "largest", "terms" })
+            table.AddColumn(new TableColumn(heading) { Alignment = heading is "layer" or "kind" ? Justify.Left : Justify.Right });
+        foreach (var layer in inspection.Layers)
+        {
+            table.AddRow(Terminal.Plain(layer.Name), layer.Kind, $"{layer.N}", $"{layer.M}", $"{layer.K}", ResultTable.Count(layer.Macs), $"{layer.Sparsity:P1}", $"{layer.Kurtosis:0.00}", $"{layer.LargestWeight:G3}", $"{layer.MeanTerms:0.00}");
+        }
+
+        Terminal.Out.Write(table);
+    }
+}
