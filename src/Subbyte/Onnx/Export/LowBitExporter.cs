@@ -1,0 +1,112 @@
+using Subbyte.Lowering;
+using Subbyte.Networks;
+using Subbyte.Onnx.Proto;
+using Subbyte.Tensors;
+
+namespace Subbyte.Onnx.Export;
+
+/// <summary>A low-bit network as ONNX: its graph, the functions that it calls, and how each layer was written.</summary>
+/// <param name="Network">The graph.</param>
+/// <param name="Functions">Model-local functions.</param>
+/// <param name="Forms">How each lowered layer was written, by its name: QDQ, or as functions.</param>
+public sealed record OnnxExport(Network Network, IReadOnlyList<OnnxFunction> Functions, IReadOnlyDictionary<string, string> Forms)
+{
+    /// <summary>Writes the model: to a temporary name first, so that a failure leaves nothing under <paramref name="path"/>.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public void Save(string path) => Files.WriteAtomically(path, stream => OnnxWriter.Write(Network, Functions.Select(Proto), stream));
+
+    private FunctionProto Proto(OnnxFunction function)
+    {
+        var proto = new FunctionProto { Name = function.Name, Domain = CodeGraph.Domain };
+        proto.Input.AddRange(function.Inputs);
+        proto.Output.Add(function.Output);
+        proto.Node.AddRange(function.Nodes.Select(OnnxWriter.Node));
+        proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Network.Opsets[""] });
+        return proto;
+    }
+}
+
+/// <summary>
+/// Writes a low-bit network as standard ONNX. Layers on a uniform grid become QuantizeLinear/DequantizeLinear pairs around the float
+/// operator; all others become model-local functions of ordinary operators around products of integers, which float32 carries exactly.
+/// </summary>
+public static class LowBitExporter
+{
+    private const long FourBitOpset = 21;
+    private const long OldestOpset = 13;
+
+    /// <summary>Operators whose nodes mean the same from opset 13 to 21.</summary>
+    private static readonly HashSet<string> UnchangedToFourBit = new(StringComparer.Ordinal)
+    {
+        "Conv", "Gemm", "MatMul", "BatchNormalization", "Relu", "Clip", "Add", "Sub", "Mul", "Div", "MaxPool", "AveragePool", "GlobalAveragePool",
+        "Concat", "Slice", "Pad", "Flatten", "Reshape", "Identity", "Sigmoid", "Tanh", "Softmax", "Transpose", "Squeeze", "Unsqueeze",
+    };
+
+    /// <summary>Exports a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <returns>The ONNX form.</returns>
+    /// <exception cref="UserErrorException">A layer cannot be said in ONNX's operators; the message says which and why.</exception>
+    public static OnnxExport Export(LowBitNetwork network)
+    {
+        var source = network.Network;
+        if (source.Opsets[""] < OldestOpset)
+            throw new UserErrorException($"network '{source.Name}' uses opset {source.Opsets[""]}; export needs opset {OldestOpset} or newer: convert the model first");
+        var wantsFourBit = network.Layers.Values.Any(QdqForm.HasFourBitWeights);
+        var fourBit = wantsFourBit && (source.Opsets[""] >= FourBitOpset || source.Nodes.All(node => UnchangedToFourBit.Contains(node.OpType)));
+        var constants = new Dictionary<string, Tensor>(source.Constants, StringComparer.Ordinal);
+        var functions = new Dictionary<string, OnnxFunction>(StringComparer.Ordinal);
+        var forms = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var nodes = new List<Node>();
+        foreach (var node in source.Nodes)
+        {
+            if (!network.Layers.TryGetValue(node.Name, out var layer))
+            {
+                nodes.Add(node);
+                continue;
+            }
+
+            var graph = Write(node, layer, source, fourBit, out var form);
+            forms[node.Name] = form;
+            nodes.AddRange(graph.Nodes);
+            foreach (var (name, tensor) in graph.Constants) constants[name] = tensor;
+            foreach (var (name, function) in graph.Functions) functions[name] = function;
+        }
+
+        var opsets = new Dictionary<string, long>(source.Opsets, StringComparer.Ordinal);
+        if (fourBit) opsets[""] = Math.Max(FourBitOpset, opsets[""]);
+        if (functions.Count > 0) opsets[CodeGraph.Domain] = 1;
+        var read = nodes.SelectMany(node => node.Inputs).Concat(source.Outputs.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
+        var exported = source with { Nodes = nodes, Constants = constants.Where(constant => read.Contains(constant.Key)).ToDictionary(StringComparer.Ordinal), Opsets = opsets };
+        return new OnnxExport(exported, [.. functions.Values.OrderBy(function => function.Name, StringComparer.Ordinal)], forms);
+    }
+
+    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool fourBit, out string form)
+    {
+        var graph = new CodeGraph(node.Name);
+        try
+        {
+            if (layer.IsWeightsOnly)
+            {
+                form = "float weights";
+                ProductNodes.AddFloat(graph, node, layer);
+            }
+            else if (QdqForm.Fits(layer))
+            {
+                form = "QDQ";
+                QdqForm.Add(graph, node, layer, fourBit);
+            }
+            else
+            {
+                form = "functions";
+                FunctionForm.Add(graph, node, layer);
+            }
+        }
+        catch (NotExpressibleException failure)
+        {
+            throw new UserErrorException($"network '{source.Name}': layer '{node.Name}' under {layer.Method} cannot be written in ONNX's operators: {failure.Message}", failure);
+        }
+
+        return graph;
+    }
+}

@@ -1,0 +1,117 @@
+using Subbyte.Formats;
+using Subbyte.Kernels;
+using Subbyte.Lowering;
+using Subbyte.Networks;
+using Subbyte.Tensors;
+
+namespace Subbyte.Onnx.Export;
+
+/// <summary>A layer on a uniform grid as QuantizeLinear and DequantizeLinear around the float operator, weights as INT8 or INT4.</summary>
+internal static class QdqForm
+{
+    /// <summary>Whether a layer is one exact product of uniform codes that fit eight bits, with a bias that is an integer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>True when it is.</returns>
+    public static bool Fits(LoweredLayer layer)
+    {
+        if (layer.Groups.Count != 1 || layer.Groups[0].Terms.Count != 1 || layer.Groups[0].Terms[0].Coefficient != 1) return false;
+        if (layer.Input is not UniformActivations { Rounding: Rounding.HalfEven } input) return false;
+        var term = layer.Groups[0].Terms[0];
+        if (term.WeightRange.Lowest < sbyte.MinValue || term.WeightRange.Highest > sbyte.MaxValue) return false;
+        var fitsByte = input.Range is { Lowest: >= 0, Highest: <= byte.MaxValue } or { Lowest: >= sbyte.MinValue, Highest: <= sbyte.MaxValue };
+        if (!fitsByte || term.Activation.Reach != CodeReach.Element) return false;
+        var table = term.Activation.Table;
+        for (var i = 0; i < table.Length; i++)
+        {
+            if (table[i] != input.Range.Lowest + i) return false;
+        }
+
+        return IntegerBias(layer) is not null;
+    }
+
+    /// <summary>Whether a layer's weights fit four bits and it can be written in this form.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>True when they do.</returns>
+    public static bool HasFourBitWeights(LoweredLayer layer)
+        => layer.Groups.Count == 1 && layer.Groups[0].Terms.Count == 1 && layer.Groups[0].Terms[0].WeightRange is { Lowest: >= -8, Highest: <= 7 } && Fits(layer);
+
+    /// <summary>Adds the layer.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The layer's node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="fourBit">Whether INT4 may be used.</param>
+    public static void Add(CodeGraph graph, Node node, LoweredLayer layer, bool fourBit)
+    {
+        var input = (UniformActivations)layer.Input!;
+        var group = layer.Groups[0];
+        var activations = Activations(graph, node.Inputs[0], input);
+        var weights = Weights(graph, node, layer, group, input.Scale, fourBit && HasFourBitWeights(layer));
+        Add(graph, node, layer, group, activations, weights);
+    }
+
+    private static void Add(CodeGraph graph, Node node, LoweredLayer layer, ProductGroup group, string activations, string weights)
+    {
+        var integerBias = IntegerBias(layer)!;
+        var hasFloatBias = layer.Bias.Any(bias => bias != 0);
+        string? bias = null;
+        if (hasFloatBias)
+        {
+            // The integer part is exact in double; what corrections added is float.
+            var values = layer.Bias.Select((value, m) => (float)(value + (integerBias[m] * (double)group.Scales[m]))).ToArray();
+            bias = graph.Constant("bias", Tensor.Of<float>(values));
+        }
+        else if (integerBias.Any(value => value != 0))
+        {
+            var codes = graph.Constant("bias", Tensor.Of<int>(integerBias));
+            var scales = graph.Constant("bias_scale", Tensor.Of<float>(group.Scales));
+            bias = graph.Add("DequantizeLinear", [codes, scales], new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["axis"] = 0L });
+        }
+
+        ProductNodes.Add(graph, node, activations, weights, bias, node.Outputs[0]);
+    }
+
+    private static string Activations(CodeGraph graph, string x, UniformActivations input)
+    {
+        var scale = graph.Scalar("scale", input.Scale);
+        var unsigned = input.Range.Lowest >= 0;
+        var zero = graph.Constant("zero_point", unsigned ? Tensor.Scalar((byte)input.ZeroPoint) : Tensor.Scalar((sbyte)input.ZeroPoint));
+        var isFull = unsigned ? input.Range is { Lowest: 0, Highest: byte.MaxValue } : input.Range is { Lowest: sbyte.MinValue, Highest: sbyte.MaxValue };
+        if (!isFull)
+        {
+            // QuantizeLinear saturates at its type's ends only; the ends of a narrower grid are their own codes.
+            var lowest = graph.Scalar("lowest", (input.Range.Lowest - input.ZeroPoint) * input.Scale);
+            var highest = graph.Scalar("highest", (input.Range.Highest - input.ZeroPoint) * input.Scale);
+            x = graph.Add("Clip", [x, lowest, highest]);
+        }
+
+        return graph.Add("DequantizeLinear", [graph.Add("QuantizeLinear", [x, scale, zero]), scale, zero]);
+    }
+
+    private static string Weights(CodeGraph graph, Node node, LoweredLayer layer, ProductGroup group, float inputScale, bool fourBit)
+    {
+        var codes = group.Terms[0].Weights.Select(code => (sbyte)code).ToArray();
+        var (values, dimensions) = ProductNodes.Arrange<sbyte>(node, layer.Layer, codes);
+        var tensor = fourBit
+            ? new Tensor(ElementType.Int4, dimensions, PackedIntegers.PackInt4(values))
+            : Tensor.Of<sbyte>(values, dimensions);
+        // The sum's scale is inputScale·weightScale; the quotient gives the weight scale back up to one rounding.
+        var scales = group.Scales.Select(scale => scale / inputScale).ToArray();
+        var axis = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["axis"] = ProductNodes.OutputAxis(node) };
+        return graph.Add("DequantizeLinear", [graph.Constant("weight", tensor), graph.Constant("weight_scale", Tensor.Of<float>(scales))], axis);
+    }
+
+    /// <summary>The offset without its zero-point part: the integer bias; null when it does not fit 32 bits.</summary>
+    private static int[]? IntegerBias(LoweredLayer layer)
+    {
+        var zeroPoint = LoweringMath.ZeroPointOffsets(layer.Groups[0].Terms, layer.Input!.ZeroPoint, layer.Layer);
+        var bias = new int[zeroPoint.Length];
+        for (var m = 0; m < bias.Length; m++)
+        {
+            var value = layer.Groups[0].Offsets[m] - zeroPoint[m];
+            if (value is < int.MinValue or > int.MaxValue) return null;
+            bias[m] = (int)value;
+        }
+
+        return bias;
+    }
+}
