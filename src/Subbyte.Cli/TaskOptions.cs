@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Subbyte.Data;
+using Subbyte.Data.Workloads;
 using Subbyte.Experiments;
 using Subbyte.Networks;
 
@@ -15,6 +16,9 @@ internal sealed class TaskOptions
     private readonly Option<string?> _preprocess = new("--preprocess") { Description = "how raw values become inputs: order=RGB,scale=…,mean=a/b/c,std=a/b/c", HelpName = "TEXT" };
     private readonly Option<string?> _workload = new("--workload") { Description = "a workload file or the name of a built-in one, instead of MODEL and --data", HelpName = "FILE|NAME" };
     private readonly Option<int?> _limit = new("--limit") { Description = "only the first N samples", HelpName = "N" };
+
+    /// <summary>Whether calibration data may stand for the data to evaluate.</summary>
+    public bool DataIsOptional { get; init; }
 
     /// <summary>Adds the options to a verb.</summary>
     /// <param name="verb">The verb.</param>
@@ -46,16 +50,16 @@ internal sealed class TaskOptions
     /// <exception cref="UserErrorException">Something is missing or does not fit.</exception>
     public EvaluationTask Load(ParseResult parsed, CommonValues common, bool needsCalibration)
     {
-        (string? Model, string? Data, string? Calibrate, string? Folder, Preprocessing? Preprocess)? workload = null;
-        var model = parsed.GetValue(_model) ?? workload?.Model ?? throw new UserErrorException("no network: give MODEL and --data, or --workload");
-        var spec = parsed.GetValue(_data) ?? workload?.Data ?? throw new UserErrorException("no data: give --data (such as cifar10:PATH, mnist:DIR, set:FILE.yaml) or --workload");
-        var preprocessing = parsed.GetValue(_preprocess) is { } text ? Preprocessing.Parse(text) : workload?.Preprocess;
+        var workload = parsed.GetValue(_workload) is { } name ? Workload.Find(name) : null;
+        var model = parsed.GetValue(_model) ?? workload?.ModelPath ?? throw new UserErrorException("no network: give MODEL and --data, or --workload");
+        var spec = parsed.GetValue(_data) ?? workload?.Data ?? (DataIsOptional ? parsed.GetValue(_calibrate) : null) ?? throw new UserErrorException("no data: give --data (such as cifar10:PATH, mnist:DIR, set:FILE.yaml) or --workload");
+        var preprocessing = parsed.GetValue(_preprocess) is { } text ? Preprocessing.Parse(text) : workload?.FindPreprocessing();
         var count = parsed.GetValue(_calibrationSamples);
         if (count < 1) throw new UserErrorException($"--calibration-samples must be at least 1, not {count}");
-        var data = DataSpec.Open(spec, workload?.Folder);
-        var calibration = needsCalibration ? OpenCalibration(parsed.GetValue(_calibrate) ?? workload?.Calibrate, spec, workload?.Folder, common) : null;
+        var data = DataSpec.Open(spec, workload?.BaseFolder);
+        var calibration = needsCalibration ? OpenCalibration(parsed.GetValue(_calibrate) ?? workload?.Calibrate, spec, workload?.BaseFolder, common) : null;
         var task = EvaluationTask.Load(model, preprocessing, data, calibration, count);
-        if (task.CalibrationOverlap > 0)
+        if (task.CalibrationOverlap > 0 && !DataIsOptional)
             common.Remark($"note: {task.CalibrationOverlap} of the calibration samples are among the evaluated ones; their result is not a fair one");
         return task;
     }

@@ -87,13 +87,13 @@ public sealed record LayerInspection(string Name, string Kind, int N, int M, int
         double second = 0;
         double fourth = 0;
         double terms = 0;
-        Span<SignedTerm> digits = stackalloc SignedTerm[SignedDigits.MostTerms];
+        Span<SignedTerm> digits = stackalloc SignedTerm[SignedDigits.MaximumTerms];
         foreach (var weight in weights)
         {
             var square = (weight - mean) * (weight - mean);
             second += square;
             fourth += square * square;
-            terms += largest == 0 ? 0 : SignedDigits.Encode(SignedDigitEncoding.HeseMin, (int)Math.Round(Math.Abs(weight) / largest * 127), digits);
+            terms += largest == 0 ? 0 : SignedDigits.Encode(SignedDigitEncoding.Hese, (int)Math.Round(Math.Abs(weight) / largest * 127), digits);
         }
 
         var kurtosis = second == 0 ? 0 : fourth * weights.Length / (second * second);

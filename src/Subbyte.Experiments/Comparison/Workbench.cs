@@ -45,7 +45,7 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     /// <exception cref="UserErrorException">The recipe does not fit the network, or the data do not.</exception>
     public RecipeOutcome Run(Recipe recipe, Action<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var network = recipe.Apply(Task.Network, _calibrator, cancellation);
+        var network = Apply(recipe, cancellation);
         var isBaseline = recipe.Steps.Count == 0;
         if (!isBaseline) Baseline(null, cancellation);
         var run = isBaseline ? Baseline(progress, cancellation) : Execute(network, progress, cancellation);
@@ -72,7 +72,19 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     private NetworkRun Baseline(Action<EvaluationProgress>? progress, CancellationToken cancellation)
         => _baseline ??= Execute(Recipe.Float.Apply(Task.Network, null, cancellation), progress, cancellation);
 
-    private NetworkRun Execute(LowBitNetwork network, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    /// <summary>Applies a recipe to the network, with the task's calibration samples.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>The low-bit network.</returns>
+    public LowBitNetwork Apply(Recipe recipe, CancellationToken cancellation = default) => recipe.Apply(Task.Network, _calibrator, cancellation);
+
+    /// <summary>Runs a network over the task's samples.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="progress">Told how many samples are done, or null.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>Its outputs.</returns>
+    /// <exception cref="UserErrorException">The labels do not fit the network's outputs.</exception>
+    public NetworkRun Execute(LowBitNetwork network, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
         var run = NetworkRun.Execute(network, Task.Samples, _count, options.Threads, progress, cancellation);
         if (_labels is null && Task.Data.HasLabels)

@@ -1,7 +1,10 @@
+using Subbyte.Onnx.Export;
+using Subbyte.Tensors;
+
 namespace Subbyte.Lowering;
 
 /// <summary>An elementwise activation code: a table over the base codes.</summary>
-public sealed class TableCode : IActivationCode
+public sealed class TableCode : IActivationCode, IOnnxExpressible
 {
     private readonly int _lowest;
     private readonly short[] _table;
@@ -35,5 +38,15 @@ public sealed class TableCode : IActivationCode
     public void Encode(ReadOnlySpan<short> patch, int channels, Span<short> codes)
     {
         for (var k = 0; k < patch.Length; k++) codes[k] = _table[patch[k] - _lowest];
+    }
+
+    /// <inheritdoc/>
+    public string Express(CodeGraph graph, string input, CodeShape shape)
+    {
+        var isIdentity = true;
+        for (var i = 0; i < _table.Length; i++) isIdentity &= _table[i] == _lowest + i;
+        if (isIdentity) return input;
+        var table = graph.Constant("table", Tensor.Of<float>(_table.Select(code => (float)code).ToArray()));
+        return graph.Call(CodeFunctions.LookUp, [input, graph.Scalar("lowest", _lowest), table]);
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.Intrinsics;
 using Subbyte.Calibration;
+using Subbyte.Onnx.Export;
+using Subbyte.Tensors;
 
 namespace Subbyte.Lowering;
 
@@ -7,7 +9,7 @@ namespace Subbyte.Lowering;
 /// Activations on a non-uniform symmetric grid: <c>sign(x) · level(|x|/s)</c> with a float32 division; base codes are the levels themselves, so
 /// products of codes are exact integers. A NaN quotient counts as 0.
 /// </summary>
-public sealed class ThresholdActivations : IActivationQuantizer
+public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressible
 {
     private readonly float[] _thresholds;
     private readonly int[] _steps;
@@ -66,6 +68,22 @@ public sealed class ThresholdActivations : IActivationQuantizer
             Encode(values.Slice(start, count), block);
             for (var i = 0; i < count; i++) codes[start + i] = (byte)(block[i] + shift);
         }
+    }
+
+    /// <inheritdoc/>
+    public string Express(CodeGraph graph, string input, CodeShape shape)
+    {
+        float[] levels = [0, .. _steps.Select((_, i) => (float)_steps.Take(i + 1).Sum())];
+        return graph.Call(
+            CodeFunctions.EncodeThresholds,
+            [
+                input,
+                graph.Scalar("scale", Scale),
+                graph.Constant("thresholds", Tensor.Of<float>(_thresholds)),
+                graph.Constant("levels", Tensor.Of<float>(levels)),
+                graph.Constant("last", Tensor.Of<long>([-1])),
+                graph.Scalar("lowest", Range.Lowest),
+            ]);
     }
 
     private int Level(float value)

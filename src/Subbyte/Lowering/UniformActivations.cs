@@ -1,4 +1,5 @@
 using Subbyte.Kernels;
+using Subbyte.Onnx.Export;
 
 namespace Subbyte.Lowering;
 
@@ -12,7 +13,7 @@ namespace Subbyte.Lowering;
 /// <param name="zeroPoint">The code of real zero.</param>
 /// <param name="bits">Nominal width of a code in bits.</param>
 /// <param name="rounding">What happens to ties.</param>
-public sealed class UniformActivations(string filledBy, CodeRange range, float scale, int zeroPoint, double bits, Rounding rounding) : IActivationQuantizer
+public sealed class UniformActivations(string filledBy, CodeRange range, float scale, int zeroPoint, double bits, Rounding rounding) : IActivationQuantizer, IOnnxExpressible
 {
     /// <inheritdoc/>
     public string FilledBy { get; } = filledBy;
@@ -39,4 +40,13 @@ public sealed class UniformActivations(string filledBy, CodeRange range, float s
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> values, int shift, Span<byte> codes)
         => Quantizer.ToUInt8(values, Scale, ZeroPoint + shift, Range.Lowest + shift, Range.Highest + shift, codes, Rounding);
+
+    /// <inheritdoc/>
+    public string Express(CodeGraph graph, string input, CodeShape shape)
+    {
+        List<string> inputs = [input, graph.Scalar("scale", Scale), graph.Scalar("zero_point", ZeroPoint), graph.Scalar("lowest", Range.Lowest), graph.Scalar("highest", Range.Highest)];
+        if (Rounding == Rounding.HalfEven) return graph.Call(CodeFunctions.EncodeHalfEven, inputs);
+        inputs.Add(graph.Scalar("half", 0.5f));
+        return graph.Call(CodeFunctions.EncodeHalfAway, inputs);
+    }
 }

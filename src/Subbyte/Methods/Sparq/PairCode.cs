@@ -1,6 +1,8 @@
 using System.Numerics;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
+using Subbyte.Onnx.Export;
+using Subbyte.Tensors;
 
 namespace Subbyte.Methods.Sparq;
 
@@ -9,7 +11,7 @@ namespace Subbyte.Methods.Sparq;
 /// partner of k is <c>k ⊕ distance</c>: its neighbour in a pair, or, for the sparse form, another position of its group of four. Partners
 /// beyond the row's end are zero; runs go on over kernel positions.
 /// </summary>
-public sealed class PairCode : IActivationCode
+public sealed class PairCode : IActivationCode, IOnnxExpressible
 {
     private readonly TrimmingUnit _unit;
     private readonly int _distance;
@@ -46,6 +48,31 @@ public sealed class PairCode : IActivationCode
         if (_distance == 1) PairMap.Map(patch, _unit.Trim, _unit.Survivor, codes);
         else Map(patch, codes);
         return true;
+    }
+
+    /// <inheritdoc/>
+    public string Express(CodeGraph graph, string input, CodeShape shape)
+    {
+        if (shape.ChannelAxis != 1 || shape.ChannelsPerGroup % RunLength != 0)
+            throw new NotExpressibleException($"its runs of {RunLength} consecutive channels straddle kernel positions ({shape.ChannelsPerGroup} channels)");
+        var partners = Enumerable.Range(0, RunLength).Select(k => (long)(k ^ _distance)).ToArray();
+        return graph.Call(
+            CodeFunctions.TrimPairs,
+            [
+                input,
+                graph.Constant("runs", Tensor.Of<long>([0, shape.Channels / RunLength, RunLength, -1])),
+                graph.Constant("partners", Tensor.Of<long>(partners)),
+                graph.Constant("trim", Table(_unit.Trim)),
+                graph.Constant("survivor", Table(_unit.Survivor)),
+                graph.Scalar("zero", 0),
+            ]);
+    }
+
+    private static Tensor Table(ReadOnlySpan<byte> values)
+    {
+        var table = new float[values.Length];
+        for (var i = 0; i < table.Length; i++) table[i] = values[i];
+        return Tensor.Of<float>(table);
     }
 
     private void Map<T>(ReadOnlySpan<T> patch, Span<T> codes)

@@ -92,7 +92,7 @@ internal static class QdqForm
         var codes = group.Terms[0].Weights.Select(code => (sbyte)code).ToArray();
         var (values, dimensions) = ProductNodes.Arrange<sbyte>(node, layer.Layer, codes);
         var tensor = fourBit
-            ? new Tensor(ElementType.Int4, dimensions, PackedIntegers.PackInt4(values))
+            ? new Tensor(ElementType.Int4, dimensions, PackedIntegers.Pack(values.Select(value => (short)value).ToArray(), ElementType.Int4))
             : Tensor.Of<sbyte>(values, dimensions);
         // The sum's scale is inputScale·weightScale; the quotient gives the weight scale back up to one rounding.
         var scales = group.Scales.Select(scale => scale / inputScale).ToArray();

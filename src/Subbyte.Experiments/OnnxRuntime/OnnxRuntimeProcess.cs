@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Subbyte.Networks;
+
+namespace Subbyte.Experiments;
+
+/// <summary>The real ONNX Runtime, run as a Node.js program: a second implementation to be held against.</summary>
+public sealed class OnnxRuntimeProcess
+{
+    /// <summary>The variable that names the folder that holds <c>node_modules/onnxruntime-node</c>.</summary>
+    public const string Variable = "SUBBYTE_ONNXRUNTIME";
+
+    private readonly string _folder;
+
+    private OnnxRuntimeProcess(string folder) => _folder = folder;
+
+    /// <summary>Looks for ONNX Runtime.</summary>
+    /// <param name="folder">Folder that holds <c>node_modules/onnxruntime-node</c>; null takes the variable.</param>
+    /// <returns>The runtime, or null when it is not there.</returns>
+    public static OnnxRuntimeProcess? Find(string? folder = null)
+    {
+        folder ??= Environment.GetEnvironmentVariable(Variable);
+        if (folder is null || !Directory.Exists(Path.Combine(folder, "node_modules", "onnxruntime-node"))) return null;
+        return new OnnxRuntimeProcess(Path.GetFullPath(folder));
+    }
+
+    /// <summary>Runs a model on the first samples of a source.</summary>
+    /// <param name="model">Path of the model.</param>
+    /// <param name="samples">Samples.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="exact">Whether 8-bit products must be exact (<c>session.x64quantprecision</c> = 1).</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>Outputs of all samples, one after the other.</returns>
+    /// <exception cref="UserErrorException">Node.js is missing, or ONNX Runtime refuses the model.</exception>
+    public float[] Run(string model, ISampleSource samples, int count, bool exact, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("subbyte-ort-").FullName;
+        try
+        {
+            var script = Path.Combine(folder, "run.js");
+            using (var resource = typeof(OnnxRuntimeProcess).Assembly.GetManifestResourceStream("Subbyte.OnnxRuntime.run.js")!)
+            using (var file = File.Create(script)) resource.CopyTo(file);
+            var input = Path.Combine(folder, "input.f32");
+            WriteInput(input, samples, count);
+            return Start([script, _folder, Path.GetFullPath(model), input, count.ToString(CultureInfo.InvariantCulture), string.Join(',', samples.SampleShape.ToArray()), exact ? "1" : "0"], model, cancellation);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void WriteInput(string path, ISampleSource samples, int count)
+    {
+        var length = 1;
+        foreach (var dimension in samples.SampleShape) length *= dimension;
+        var sample = new float[length];
+        using var stream = File.Create(path);
+        for (var i = 0; i < count; i++)
+        {
+            samples.Read(i, sample);
+            stream.Write(MemoryMarshal.AsBytes<float>(sample));
+        }
+    }
+
+    private static float[] Start(IEnumerable<string> arguments, string model, CancellationToken cancellation)
+    {
+        using var process = new Process();
+        process.StartInfo = new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            process.Start();
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new UserErrorException("ONNX Runtime is run by Node.js, and 'node' was not found; install Node.js 20 or newer", failure);
+        }
+
+        using var stop = cancellation.Register(process.Kill);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using var output = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(output);
+        process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
+        if (process.ExitCode != 0) throw new UserErrorException($"{model}: ONNX Runtime refuses the model: {errors.GetAwaiter().GetResult().Trim()}");
+        return MemoryMarshal.Cast<byte, float>(output.GetBuffer().AsSpan(0, (int)output.Length)).ToArray();
+    }
+}
