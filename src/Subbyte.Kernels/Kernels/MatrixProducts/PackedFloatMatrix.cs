@@ -2,7 +2,7 @@ namespace Subbyte.Kernels;
 
 /// <summary>
 /// Float weights of a dot-product layer, laid out for <see cref="FloatGemm"/>: panels of 16 outputs, [panel][k][output], outputs padded with
-/// zeros. The layout does not depend on the instruction set. Immutable but for <see cref="Fill"/>; safe to share between threads.
+/// zeros. The layout does not depend on the instruction set. Immutable but for <see cref="Fill"/> and <see cref="FillTransposed"/>; safe to share between threads.
 /// </summary>
 public sealed class PackedFloatMatrix
 {
@@ -12,17 +12,17 @@ public sealed class PackedFloatMatrix
     {
         Outputs = outputs;
         Depth = depth;
-        _panels = new AlignedBuffer<float>(checked(Panel.Count(outputs) * Panel.Width * depth));
+        _panels = new AlignedBuffer<float>(PanelElements(outputs, depth));
     }
 
     /// <summary>Number of outputs <c>M</c>.</summary>
-    public int Outputs { get; }
+    public int Outputs { get; private set; }
 
     /// <summary>Weights of one output <c>K</c>.</summary>
-    public int Depth { get; }
+    public int Depth { get; private set; }
 
     /// <summary>All panels, one after the other.</summary>
-    internal ReadOnlySpan<float> Panels => _panels.Span;
+    internal ReadOnlySpan<float> Panels => _panels.Span[..PanelElements(Outputs, Depth)];
 
     /// <summary>Packs row-major weights.</summary>
     /// <param name="weights">Weights [output][k], row-major, <paramref name="outputs"/> × <paramref name="depth"/>.</param>
@@ -37,6 +37,18 @@ public sealed class PackedFloatMatrix
         return packed;
     }
 
+    /// <summary>Takes room for a matrix of zeros, to be filled later.</summary>
+    /// <param name="outputs">Number of outputs, ≥ 0.</param>
+    /// <param name="depth">Weights of one output, ≥ 0.</param>
+    /// <returns>The matrix.</returns>
+    public static PackedFloatMatrix Zeros(int outputs, int depth) => new(outputs, depth);
+
+    /// <summary>Elements that the panels of a matrix take.</summary>
+    /// <param name="outputs">Number of outputs, ≥ 0.</param>
+    /// <param name="depth">Weights of one output, ≥ 0.</param>
+    /// <returns>The number of elements with padding.</returns>
+    public static int PanelElements(int outputs, int depth) => checked(Panel.Count(outputs) * Panel.Width * depth);
+
     /// <summary>Replaces all weights, in the room taken before (for weights that change from step to step).</summary>
     /// <param name="weights">Weights [output][k], row-major, <see cref="Outputs"/> × <see cref="Depth"/>.</param>
     /// <exception cref="ArgumentException">The number of weights is not that of the shape.</exception>
@@ -45,5 +57,34 @@ public sealed class PackedFloatMatrix
         if (weights.Length != (long)Outputs * Depth)
             throw new ArgumentException($"{weights.Length} weights are not {Outputs} × {Depth}", nameof(weights));
         Panel.Fill(weights, Outputs, Depth, 1, _panels.Span);
+    }
+
+    /// <summary>
+    /// Replaces the matrix by one that is given with its outputs as columns, in the room taken before. The sizes may change (for operands that
+    /// are packed again and again, such as the two factors of a gradient).
+    /// </summary>
+    /// <param name="columns">Row-major [k][output]; row <c>k</c> begins at <c>k · rowStride</c>.</param>
+    /// <param name="rowStride">Elements from one row to the next.</param>
+    /// <param name="outputs">Number of outputs, ≥ 0.</param>
+    /// <param name="depth">Weights of one output, ≥ 0.</param>
+    /// <exception cref="ArgumentException">A row leaves its span, or the matrix needs more room than was taken.</exception>
+    public void FillTransposed(ReadOnlySpan<float> columns, int rowStride, int outputs, int depth)
+    {
+        if (depth > 0 && (rowStride < outputs || ((long)(depth - 1) * rowStride) + outputs > columns.Length))
+            throw new ArgumentException($"{columns.Length} elements are not {depth} rows of {outputs} with stride {rowStride}", nameof(columns));
+        if (PanelElements(outputs, depth) > _panels.Length)
+            throw new ArgumentException($"a matrix of {outputs} × {depth} does not fit into {_panels.Length} elements", nameof(outputs));
+        (Outputs, Depth) = (outputs, depth);
+        for (var first = 0; first < outputs; first += Panel.Width)
+        {
+            var count = Math.Min(Panel.Width, outputs - first);
+            var panel = _panels.Span.Slice(first * depth, Panel.Width * depth);
+            for (var k = 0; k < depth; k++)
+            {
+                var line = panel.Slice(k * Panel.Width, Panel.Width);
+                columns.Slice((k * rowStride) + first, count).CopyTo(line);
+                line[count..].Clear();
+            }
+        }
     }
 }

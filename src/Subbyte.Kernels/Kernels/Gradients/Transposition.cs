@@ -1,0 +1,56 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Subbyte.Kernels;
+
+/// <summary>Transposes matrices of floats.</summary>
+public static class Transposition
+{
+    private const int Tile = 4;
+
+    /// <summary>Writes <c>destination[c, r] = source[r, c]</c>.</summary>
+    /// <param name="source">Row-major matrix; row <c>r</c> begins at <c>r · sourceStride</c>.</param>
+    /// <param name="sourceStride">Elements from one row of the source to the next.</param>
+    /// <param name="rows">Rows of the source, ≥ 0.</param>
+    /// <param name="columns">Columns of the source, ≥ 0.</param>
+    /// <param name="destination">Row-major result; row <c>c</c> begins at <c>c · destinationStride</c>. It must not overlap the source.</param>
+    /// <param name="destinationStride">Elements from one row of the result to the next.</param>
+    /// <exception cref="ArgumentException">A row leaves its span.</exception>
+    public static unsafe void Run(ReadOnlySpan<float> source, int sourceStride, int rows, int columns, Span<float> destination, int destinationStride)
+    {
+        if (rows <= 0 || columns <= 0) return;
+        if (sourceStride < columns || ((long)(rows - 1) * sourceStride) + columns > source.Length)
+            throw new ArgumentException($"the source has {source.Length} elements, not {rows} rows of {columns} with stride {sourceStride}", nameof(source));
+        if (destinationStride < rows || ((long)(columns - 1) * destinationStride) + rows > destination.Length)
+            throw new ArgumentException($"the result has {destination.Length} elements, not {columns} rows of {rows} with stride {destinationStride}", nameof(destination));
+        var tiled = Cpu.HasAvx2;
+        fixed (float* from = source, to = destination)
+        {
+            for (var row = 0; row < rows; row += Tile)
+            {
+                var column = 0;
+                if (tiled && row + Tile <= rows)
+                {
+                    for (; column + Tile <= columns; column += Tile)
+                        RunTile(from + ((nint)row * sourceStride) + column, sourceStride, to + ((nint)column * destinationStride) + row, destinationStride);
+                }
+
+                for (; column < columns; column++)
+                {
+                    for (var r = row; r < Math.Min(rows, row + Tile); r++)
+                        to[((nint)column * destinationStride) + r] = from[((nint)r * sourceStride) + column];
+                }
+            }
+        }
+    }
+
+    private static unsafe void RunTile(float* from, nint fromStride, float* to, nint toStride)
+    {
+        Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + fromStride), r2 = Vector128.Load(from + (2 * fromStride)), r3 = Vector128.Load(from + (3 * fromStride));
+        Vector128<float> low01 = Sse.UnpackLow(r0, r1), low23 = Sse.UnpackLow(r2, r3), high01 = Sse.UnpackHigh(r0, r1), high23 = Sse.UnpackHigh(r2, r3);
+        Sse.MoveLowToHigh(low01, low23).Store(to);
+        Sse.MoveHighToLow(low23, low01).Store(to + toStride);
+        Sse.MoveLowToHigh(high01, high23).Store(to + (2 * toStride));
+        Sse.MoveHighToLow(high23, high01).Store(to + (3 * toStride));
+    }
+}

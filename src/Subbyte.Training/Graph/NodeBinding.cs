@@ -1,0 +1,91 @@
+using Subbyte.Kernels;
+using Subbyte.Networks;
+using Subbyte.Networks.Execution;
+using Subbyte.Networks.Operators;
+using Subbyte.Tensors;
+
+namespace Subbyte.Training;
+
+/// <summary>A node on its way to becoming an operator: what it reads, and the map that it makes.</summary>
+/// <param name="node">The node.</param>
+/// <param name="graph">The graph that is being compiled.</param>
+internal sealed class NodeBinding(Node node, GraphCompiler graph)
+{
+    /// <summary>The node.</summary>
+    public Node Node { get; } = node;
+
+    /// <summary>A map that the node reads.</summary>
+    /// <param name="index">Which input.</param>
+    public FeatureMap Map(int index)
+        => index < Node.Inputs.Count && graph.Maps.TryGetValue(Node.Inputs[index], out var map) ? map : throw Fail($"input {index} is not a value that depends on the sample");
+
+    /// <summary>Whether an input is there.</summary>
+    /// <param name="index">Which input.</param>
+    public bool Has(int index) => index < Node.Inputs.Count && Node.Inputs[index].Length > 0;
+
+    /// <summary>A constant that the node reads.</summary>
+    /// <param name="index">Which input.</param>
+    public Tensor Constant(int index)
+    {
+        if (!Has(index) || !graph.Network.Constants.TryGetValue(Node.Inputs[index], out var tensor)) throw Fail($"input {index} is not a constant");
+        return tensor.ElementType == ElementType.Float32 ? tensor : throw Fail($"input {index} ('{Node.Inputs[index]}') holds {tensor.ElementType}; only float32 can be trained");
+    }
+
+    /// <summary>Makes a constant that the node reads a parameter.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="role">What it is.</param>
+    /// <param name="axes">The order of its axes in memory; none to keep it.</param>
+    public Parameter Parameter(int index, ParameterRole role, params ReadOnlySpan<int> axes)
+    {
+        var constant = Constant(index);
+        if (!graph.Trained.Add(Node.Inputs[index])) throw Fail($"constant '{Node.Inputs[index]}' is read more than once; shared parameters cannot be trained");
+        return new Parameter(Node.Inputs[index], role, constant, axes);
+    }
+
+    /// <summary>A parameter with one element per channel.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="role">What it is.</param>
+    /// <param name="channels">Number of channels.</param>
+    public Parameter Vector(int index, ParameterRole role, int channels)
+    {
+        if (Constant(index).Length != channels) throw Fail($"input {index} has {Constant(index).Length} elements where {channels} are needed");
+        return Parameter(index, role);
+    }
+
+    /// <summary>Makes the map of the node's output.</summary>
+    /// <param name="shape">Shape of one sample.</param>
+    /// <param name="hasParameters">Whether the node itself has parameters.</param>
+    public FeatureMap Output(ReadOnlySpan<int> shape, bool hasParameters = false)
+    {
+        var needsGradient = hasParameters || Node.Inputs.Any(input => graph.Maps.TryGetValue(input, out var map) && map.NeedsGradient);
+        return Put(new FeatureMap(Node.Outputs[0], shape, needsGradient));
+    }
+
+    /// <summary>Makes the map of the node's output a view of its input.</summary>
+    /// <param name="shape">Shape of one sample.</param>
+    public FeatureMap InPlace(ReadOnlySpan<int> shape) => Put(Map(0).InPlace(Node.Outputs[0], shape));
+
+    /// <summary>Whether the node may overwrite its input: nobody else reads it, and the operator that made it does not look at it again.</summary>
+    public bool MayOverwriteInput()
+        => graph.ReaderCounts.GetValueOrDefault(Node.Inputs[0]) == 1 && graph.Operators.LastOrDefault(candidate => candidate.Output == Map(0)) is { LooksAtOutput: false };
+
+    /// <summary>Kernel, strides, dilations and pads over the first input.</summary>
+    /// <param name="kernel">Kernel sizes.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="groups">Number of groups.</param>
+    public ConvolutionGeometry Window(ReadOnlySpan<int> kernel, int outputs, int groups)
+    {
+        var sample = new TensorType(ElementType.Float32, [1, .. Map(0).Shape]);
+        return SpatialAttributes.Read(new NodeContext(Node, graph.Network.Opsets.GetValueOrDefault(Node.Domain), [sample], lowered: null), kernel, outputs, groups);
+    }
+
+    /// <summary>An error that names the node.</summary>
+    /// <param name="message">What is wrong.</param>
+    public UserErrorException Fail(string message) => new($"{Node} cannot be trained: {message}");
+
+    private FeatureMap Put(FeatureMap map)
+    {
+        graph.Maps[map.Name] = map;
+        return map;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Subbyte.Training;
+
+/// <summary>What a trained tensor is to its layer; rules such as weight decay go by it.</summary>
+public enum ParameterRole
+{
+    /// <summary>Weights of a convolution or a linear layer.</summary>
+    Weight,
+
+    /// <summary>A bias.</summary>
+    Bias,
+
+    /// <summary>The factor γ of a batch normalization.</summary>
+    Scale,
+
+    /// <summary>The summand β of a batch normalization.</summary>
+    Shift,
+}

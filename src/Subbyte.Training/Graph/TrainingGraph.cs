@@ -1,0 +1,187 @@
+using Subbyte.Kernels;
+using Subbyte.Networks;
+using Subbyte.Tensors;
+
+namespace Subbyte.Training;
+
+/// <summary>A network made ready for training: operators with memory for a batch, and the phases of its passes.</summary>
+internal sealed class TrainingGraph
+{
+    private readonly Network _network;
+    private readonly IReadOnlyList<Operator> _operators;
+    private readonly FeatureMap _input;
+    private readonly SoftmaxCrossEntropy _loss;
+    private readonly WorkerTeam _team;
+    private readonly Scratch[] _scratch;
+    private readonly Phase[] _trainingPhases;
+    private readonly Phase[] _inferencePhases;
+    private readonly (Operator Operator, int Tile)[] _tiles;
+    private readonly Action<int, int> _runTile;
+    private readonly Action<int, int> _runBlock;
+    private readonly int[] _indices;
+    private readonly int[] _labels;
+    private ISampleSource? _samples;
+    private Phase? _phase;
+    private int _count;
+    private bool _isTraining;
+
+    /// <summary>Compiles a network.</summary>
+    /// <param name="network">The network; it stays as it is.</param>
+    /// <param name="batch">Samples of the largest batch.</param>
+    /// <param name="labelSmoothing">ε of the loss.</param>
+    /// <param name="team">Who works.</param>
+    /// <exception cref="UserErrorException">Something of the network cannot be trained.</exception>
+    public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team)
+    {
+        (_network, _team) = (network, team);
+        (_operators, _input, Output) = GraphCompiler.Compile(network);
+        _loss = new SoftmaxCrossEntropy(Output, labelSmoothing);
+        Parameters = [.. _operators.SelectMany(node => node.Parameters)];
+        (_indices, _labels) = (new int[batch], new int[batch]);
+        Allocate(batch);
+        var floats = _operators.Max(node => node.ScratchFloats(batch));
+        var panels = _operators.Max(node => node.ScratchPanels(batch));
+        _scratch = [.. Enumerable.Range(0, team.Count).Select(_ => new Scratch(Math.Max(floats, Math.Max(Output.Length, _input.Length)), panels))];
+        _trainingPhases = TrainingPhases();
+        _inferencePhases = [new Phase([ReadInput, .. _operators.Select<Operator, Action<SampleBlock>>(node => node.Forward), ComputeLoss], null)];
+        _tiles = [.. _operators.SelectMany(node => Enumerable.Range(0, node.GradientTiles).Select(tile => (node, tile)))];
+        _runTile = (item, worker) => _tiles[item].Operator.FinishGradient(_tiles[item].Tile, _count, _scratch[worker]);
+        _runBlock = RunBlock;
+    }
+
+    /// <summary>The map that the network ends with: one logit per class.</summary>
+    public FeatureMap Output { get; }
+
+    /// <summary>What training changes, in the order of the network.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Refuses data that do not fit the network.</summary>
+    /// <param name="data">The data.</param>
+    /// <exception cref="UserErrorException">Samples have another shape than the input, or a label has no logit.</exception>
+    public void Check(LabeledSamples data)
+    {
+        if (!data.Samples.SampleShape.SequenceEqual(_input.Shape))
+            throw new UserErrorException($"samples of [{string.Join(",", data.Samples.SampleShape.ToArray())}] do not fit input {_input}");
+        if (data.Classes > Output.Length)
+            throw new UserErrorException($"label {data.Classes - 1} does not fit a network with {Output.Length} outputs");
+    }
+
+    /// <summary>Runs a batch forward and backward: leaves the gradient of the mean loss in the parameters, and moves running statistics.</summary>
+    /// <param name="data">Where samples come from.</param>
+    /// <param name="indices">Which ones.</param>
+    /// <returns>The sum of the losses, and how many were classified rightly.</returns>
+    public (double Loss, int Correct) ComputeGradients(LabeledSamples data, ReadOnlySpan<int> indices)
+    {
+        Run(data, indices, _trainingPhases, isTraining: true);
+        _team.Run(_tiles.Length, _runTile);
+        return _loss.Sum(_count);
+    }
+
+    /// <summary>Runs a batch forward as in inference.</summary>
+    /// <param name="data">Where samples come from.</param>
+    /// <param name="indices">Which ones.</param>
+    /// <returns>The sum of the losses, and how many were classified rightly.</returns>
+    public (double Loss, int Correct) Evaluate(LabeledSamples data, ReadOnlySpan<int> indices)
+    {
+        Run(data, indices, _inferencePhases, isTraining: false);
+        return _loss.Sum(_count);
+    }
+
+    /// <summary>Copies all that training has changed.</summary>
+    /// <returns>Parameters and running statistics, in a fixed order.</returns>
+    public float[][] Snapshot() => [.. _operators.SelectMany(node => node.State).Select(state => (float[])state.Clone())];
+
+    /// <summary>Returns to a snapshot.</summary>
+    /// <param name="snapshot">What <see cref="Snapshot"/> gave.</param>
+    public void Restore(float[][] snapshot)
+    {
+        foreach (var (state, saved) in _operators.SelectMany(node => node.State).Zip(snapshot)) saved.CopyTo(state, 0);
+    }
+
+    /// <summary>The network with the parameters and running statistics of now.</summary>
+    /// <returns>A new network.</returns>
+    public Network Export()
+    {
+        var constants = new Dictionary<string, Tensor>(_network.Constants, StringComparer.Ordinal);
+        foreach (var node in _operators) node.Export(constants);
+        return _network with { Constants = constants };
+    }
+
+    private void Allocate(int batch)
+    {
+        _input.Allocate(batch, withGradient: false);
+        foreach (var node in _operators)
+        {
+            node.Allocate(batch);
+            node.Output.Allocate(batch, withGradient: true);
+        }
+
+        _loss.Allocate(batch);
+    }
+
+    /// <summary>Cuts the passes where an operator needs the whole batch; in between, a block goes through all of them while it is in the cache.</summary>
+    private Phase[] TrainingPhases()
+    {
+        var phases = new List<Phase>();
+        var steps = new List<Action<SampleBlock>> { ReadInput };
+        foreach (var node in _operators)
+        {
+            if (node.JoinsForward) Cut(node.GatherForward, node.JoinForward);
+            steps.Add(node.Forward);
+        }
+
+        steps.Add(ComputeLoss);
+        foreach (var node in _operators.Reverse())
+        {
+            if (node.JoinsBackward) Cut(node.GatherBackward, node.JoinBackward);
+            steps.Add(node.Backward);
+        }
+
+        phases.Add(new Phase([.. steps], null));
+        return [.. phases];
+
+        void Cut(Action<SampleBlock> gather, Action<int> join)
+        {
+            phases.Add(new Phase([.. steps, gather], join));
+            steps.Clear();
+        }
+    }
+
+    private void Run(LabeledSamples data, ReadOnlySpan<int> indices, Phase[] phases, bool isTraining)
+    {
+        (_samples, _count, _isTraining) = (data.Samples, indices.Length, isTraining);
+        indices.CopyTo(_indices);
+        for (var i = 0; i < _count; i++) _labels[i] = data.Labels[indices[i]];
+        foreach (var node in _operators) node.Prepare();
+        foreach (var phase in phases)
+        {
+            _phase = phase;
+            _team.Run(SampleBlock.CountOf(_count), _runBlock);
+            phase.Join?.Invoke(_count);
+        }
+    }
+
+    private void RunBlock(int index, int worker)
+    {
+        var first = index * SampleBlock.Size;
+        var block = new SampleBlock(index, first, Math.Min(SampleBlock.Size, _count - first), _scratch[worker]);
+        foreach (var step in _phase!.Steps) step(block);
+    }
+
+    private void ReadInput(SampleBlock block)
+    {
+        var stored = block.Scratch.Floats[.._input.Length];
+        for (var sample = block.First; sample < block.First + block.Count; sample++)
+        {
+            _samples!.Read(_indices[sample], stored);
+            Transposition.Run(stored, _input.Positions, _input.Channels, _input.Positions, _input.Values(sample, 1), _input.Channels);
+        }
+    }
+
+    private void ComputeLoss(SampleBlock block) => _loss.Run(block, _labels.AsSpan(0, _count), _isTraining);
+
+    /// <summary>What is done to each block, and then once.</summary>
+    /// <param name="Steps">What is done to a block.</param>
+    /// <param name="Join">What is done once, or null.</param>
+    private sealed record Phase(Action<SampleBlock>[] Steps, Action<int>? Join);
+}

@@ -1,0 +1,85 @@
+using Subbyte.Kernels;
+
+namespace Subbyte.Training;
+
+/// <summary>
+/// The cross-entropy of softmax(logits) against labels: <c>L = −Σ q·ln p</c> with <c>q = (1 − ε)·[class = label] + ε / classes</c>, averaged over
+/// the batch. Label smoothing ε: Szegedy et al., "Rethinking the Inception architecture", CVPR 2016, section 7.
+/// </summary>
+/// <param name="logits">The map that the network ends with.</param>
+/// <param name="smoothing">ε, 0 ≤ ε &lt; 1.</param>
+internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
+{
+    private float[] _losses = [];
+    private bool[] _isCorrect = [];
+
+    /// <summary>Takes memory for a batch.</summary>
+    /// <param name="samples">Samples of the largest batch.</param>
+    public void Allocate(int samples)
+    {
+        if (_losses.Length >= samples) return;
+        _losses = new float[samples];
+        _isCorrect = new bool[samples];
+    }
+
+    /// <summary>Computes the losses of a block, and the gradients of its logits.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="labels">Labels of the whole batch.</param>
+    /// <param name="withGradient">Whether gradients are wanted.</param>
+    public void Run(SampleBlock block, ReadOnlySpan<int> labels, bool withGradient)
+    {
+        var shares = block.Scratch.Floats[..logits.Length];
+        for (var sample = block.First; sample < block.First + block.Count; sample++)
+        {
+            var z = logits.Values(sample, 1);
+            var label = labels[sample];
+            var best = IndexOfMax(z);
+            for (var i = 0; i < z.Length; i++) shares[i] = z[i] - z[best];
+            var target = (1 - smoothing) * shares[label];
+            var even = smoothing / z.Length;
+            for (var i = 0; i < z.Length; i++) target = MathF.FusedMultiplyAdd(even, shares[i], target);
+            Transcendental.Exp(shares, shares);
+            var sum = 0f;
+            foreach (var share in shares) sum += share;
+            _losses[sample] = Transcendental.Log(sum) - target;
+            _isCorrect[sample] = best == label;
+            if (withGradient) SetGradient(logits.Gradient(sample, 1), shares, sum, label, labels.Length);
+        }
+    }
+
+    /// <summary>Sums over the batch, in the order of its samples.</summary>
+    /// <param name="samples">Samples of the batch.</param>
+    /// <returns>The sum of the losses, and how often the label had the largest logit.</returns>
+    public (double Loss, int Correct) Sum(int samples)
+    {
+        double loss = 0;
+        var correct = 0;
+        for (var sample = 0; sample < samples; sample++)
+        {
+            loss += _losses[sample];
+            if (_isCorrect[sample]) correct++;
+        }
+
+        return (loss, correct);
+    }
+
+    private void SetGradient(Span<float> gradient, ReadOnlySpan<float> shares, float sum, int label, int samples)
+    {
+        for (var i = 0; i < gradient.Length; i++)
+        {
+            var target = (smoothing / gradient.Length) + (i == label ? 1 - smoothing : 0);
+            gradient[i] = ((shares[i] / sum) - target) / samples;
+        }
+    }
+
+    private static int IndexOfMax(ReadOnlySpan<float> values)
+    {
+        var best = 0;
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (values[i] > values[best]) best = i;
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Numerics.Tensors;
+using Subbyte.Kernels;
+
+namespace Subbyte.Training;
+
+/// <summary>
+/// Convolution as matrix products over chunks of patches: <c>Y = P·Wᵀ</c>, <c>dW = dYᵀ·P</c>, <c>dP = dY·W</c>. Chunks follow from the
+/// geometry alone.
+/// </summary>
+internal sealed class ConvolutionOperator : Operator
+{
+    /// <summary>Elements of a chunk of patches: 256 KiB, so that it stays in the second cache beside its packed copy.</summary>
+    private const int ChunkElements = 1 << 16;
+
+    private readonly ConvolutionGeometry _geometry;
+    private readonly Parameter _weights;
+    private readonly Parameter? _bias;
+    private readonly PartialGradient _weightGradient;
+    private readonly PartialGradient? _biasGradient;
+    private readonly PackedFloatMatrix[] _forward;
+    private readonly PackedFloatMatrix[] _backward;
+    private readonly float[] _ones;
+    private readonly int _rowsPerChunk;
+    private bool _addsToInput;
+
+    /// <summary>A convolution.</summary>
+    /// <param name="name">Name of the node.</param>
+    /// <param name="input">Input map.</param>
+    /// <param name="output">Output map.</param>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="weights">Weights [output][kernel row][kernel column][channel of the group].</param>
+    /// <param name="bias">Bias, or null.</param>
+    public ConvolutionOperator(string name, FeatureMap input, FeatureMap output, ConvolutionGeometry geometry, Parameter weights, Parameter? bias)
+        : base(name, input, output)
+    {
+        (_geometry, _weights, _bias) = (geometry, weights, bias);
+        _weightGradient = new PartialGradient(weights);
+        _biasGradient = bias is null ? null : new PartialGradient(bias);
+        _forward = [.. Enumerable.Range(0, geometry.Groups).Select(_ => PackedFloatMatrix.Zeros(geometry.OutputsPerGroup, geometry.Depth))];
+        _backward = [.. Enumerable.Range(0, input.NeedsGradient ? geometry.Groups : 0).Select(_ => PackedFloatMatrix.Zeros(geometry.Depth, geometry.OutputsPerGroup))];
+        _ones = [.. Enumerable.Repeat(1f, geometry.OutChannels)];
+        var rows = SampleBlock.Size * geometry.Positions;
+        var chunks = (((long)rows * geometry.Depth) + ChunkElements - 1) / ChunkElements;
+        _rowsPerChunk = (int)((rows + chunks - 1) / chunks);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters => _bias is null ? [_weights] : [_weights, _bias];
+
+    /// <inheritdoc/>
+    public override int GradientTiles => _weightGradient.Tiles + (_biasGradient?.Tiles ?? 0);
+
+    /// <inheritdoc/>
+    public override int ScratchFloats(int samples)
+        => checked((_rowsPerChunk * (_geometry.Depth + _geometry.OutputsPerGroup)) + (_geometry.OutputsPerGroup * _geometry.Depth));
+
+    /// <inheritdoc/>
+    public override int ScratchPanels(int samples) => PackedFloatMatrix.PanelElements(_geometry.Depth, _rowsPerChunk);
+
+    /// <inheritdoc/>
+    public override void ClaimGradients() => _addsToInput = Input.NeedsGradient && Claim(Input);
+
+    /// <inheritdoc/>
+    public override void Allocate(int samples)
+    {
+        _weightGradient.Allocate(samples);
+        _biasGradient?.Allocate(samples);
+    }
+
+    /// <inheritdoc/>
+    public override void Prepare()
+    {
+        var length = _geometry.OutputsPerGroup * _geometry.Depth;
+        for (var group = 0; group < _geometry.Groups; group++)
+        {
+            var weights = _weights.Values.AsSpan(group * length, length);
+            _forward[group].Fill(weights);
+            if (_backward.Length > 0) _backward[group].FillTransposed(weights, _geometry.Depth, _geometry.Depth, _geometry.OutputsPerGroup);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Forward(SampleBlock block)
+    {
+        var y = block.Values(Output);
+        var rows = block.Count * _geometry.Positions;
+        for (var group = 0; group < _geometry.Groups; group++)
+        {
+            for (var first = 0; first < rows; first += _rowsPerChunk)
+            {
+                var count = Math.Min(_rowsPerChunk, rows - first);
+                var patches = Patches(block, group, first, count, block.Scratch.Floats);
+                FloatGemm.Multiply(patches, _geometry.Depth, count, _forward[group], y[Element(group, first)..], _geometry.OutChannels);
+            }
+        }
+
+        if (_bias is not null) Elementwise.Affine(y, _ones, _bias.Values, y);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(SampleBlock block)
+    {
+        var dy = block.Gradient(Output);
+        if (_biasGradient is not null) ChannelSums.Sum(dy, _biasGradient.Of(block));
+        if (Input.NeedsGradient && !_addsToInput) block.Gradient(Input).Clear();
+        var rows = block.Count * _geometry.Positions;
+        for (var group = 0; group < _geometry.Groups; group++)
+        {
+            for (var first = 0; first < rows; first += _rowsPerChunk)
+            {
+                var count = Math.Min(_rowsPerChunk, rows - first);
+                var chunk = dy[Element(group, first)..];
+                AddWeightGradient(block, group, first, count, chunk);
+                if (Input.NeedsGradient) AddInputGradient(block, group, first, count, chunk);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void FinishGradient(int tile, int samples, Scratch scratch)
+    {
+        if (tile < _weightGradient.Tiles) _weightGradient.Sum(tile, samples);
+        else _biasGradient!.Sum(tile - _weightGradient.Tiles, samples);
+    }
+
+    private void AddWeightGradient(SampleBlock block, int group, int first, int count, ReadOnlySpan<float> dy)
+    {
+        var (outputs, depth) = (_geometry.OutputsPerGroup, _geometry.Depth);
+        var floats = block.Scratch.Floats;
+        var patches = Patches(block, group, first, count, floats);
+        var panels = block.Scratch.Panels;
+        panels.FillTransposed(patches, depth, depth, count);
+        var transposed = floats.Slice(_rowsPerChunk * depth, outputs * count);
+        Transposition.Run(dy, _geometry.OutChannels, count, outputs, transposed, count);
+        var sum = _weightGradient.Of(block).Slice(group * outputs * depth, outputs * depth);
+        if (first == 0)
+        {
+            FloatGemm.Multiply(transposed, count, outputs, panels, sum, depth);
+            return;
+        }
+
+        var share = floats.Slice(_rowsPerChunk * (depth + outputs), outputs * depth);
+        FloatGemm.Multiply(transposed, count, outputs, panels, share, depth);
+        TensorPrimitives.Add(sum, share, sum);
+    }
+
+    private void AddInputGradient(SampleBlock block, int group, int first, int count, ReadOnlySpan<float> dy)
+    {
+        var depth = _geometry.Depth;
+        var dx = block.Gradient(Input);
+        var patches = block.Scratch.Floats[..(count * depth)];
+        FloatGemm.Multiply(dy, _geometry.OutChannels, count, _backward[group], patches, depth);
+        for (var row = 0; row < count;)
+        {
+            var (sample, position) = Math.DivRem(first + row, _geometry.Positions);
+            var rows = Math.Min(count - row, _geometry.Positions - position);
+            Col2Im.Add(patches[(row * depth)..], depth, _geometry, group, position, rows, dx.Slice(sample * Input.Length, Input.Length));
+            row += rows;
+        }
+    }
+
+    /// <summary>Patches of a chunk: the input itself where each patch is a pixel, or a copy in <paramref name="room"/>.</summary>
+    private ReadOnlySpan<float> Patches(SampleBlock block, int group, int first, int count, Span<float> room)
+    {
+        var depth = _geometry.Depth;
+        var x = block.Values(Input);
+        if (_geometry.IsPointwise) return x.Slice(first * depth, count * depth);
+        for (var row = 0; row < count;)
+        {
+            var (sample, position) = Math.DivRem(first + row, _geometry.Positions);
+            var rows = Math.Min(count - row, _geometry.Positions - position);
+            Im2Col.Pack<float>(x.Slice(sample * Input.Length, Input.Length), _geometry, group, position, rows, 0f, room[(row * depth)..], depth);
+            row += rows;
+        }
+
+        return room[..(count * depth)];
+    }
+
+    private int Element(int group, int row) => (row * _geometry.OutChannels) + (group * _geometry.OutputsPerGroup);
+}

@@ -1,0 +1,182 @@
+using Subbyte.Kernels;
+
+namespace Subbyte.Tests.Kernels;
+
+/// <summary>
+/// That the gradients are right is shown by the training tests; here each kernel is held to its adjoint, and its vector forms to its scalar one.
+/// </summary>
+[Collection(InstructionSetCollection.Name)]
+public sealed class GradientKernelTests
+{
+    public static TheoryData<ConvolutionGeometry> Geometries =>
+    [
+        new() { InHeight = 5, InWidth = 6, InChannels = 3, OutChannels = 4, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+        new() { InHeight = 7, InWidth = 4, InChannels = 17, OutChannels = 17, KernelHeight = 2, KernelWidth = 3, StrideHeight = 2, StrideWidth = 2, PadLeft = 2, Groups = 17 },
+        new() { InHeight = 6, InWidth = 7, InChannels = 4, OutChannels = 2, KernelHeight = 3, KernelWidth = 3, DilationHeight = 2, DilationWidth = 2, PadTop = 2, PadRight = 2, Groups = 2 },
+        new() { InHeight = 4, InWidth = 5, InChannels = 24, OutChannels = 24, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1, Groups = 24 },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void Col2ImIsTheAdjointOfIm2Col(ConvolutionGeometry g)
+    {
+        var random = new Random(1);
+        var map = Arrays.Floats(random, g.InHeight * g.InWidth * g.InChannels);
+        var rows = Arrays.Floats(random, g.Positions * g.Depth);
+        for (var group = 0; group < g.Groups; group++)
+        {
+            var patches = new float[rows.Length];
+            Im2Col.Pack<float>(map, g, group, 0, g.Positions, 0f, patches, g.Depth);
+            var spread = new float[map.Length];
+            // In two runs, to see that positions are counted on.
+            Col2Im.Add(rows, g.Depth, g, group, 0, 2, spread);
+            Col2Im.Add(rows.AsSpan(2 * g.Depth), g.Depth, g, group, 2, g.Positions - 2, spread);
+            Dot(patches, rows).ShouldBe(Dot(map, spread), 1e-4);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Geometries))]
+    public void EveryInstructionSetGivesTheSameWindowGradients(ConvolutionGeometry g)
+    {
+        var length = g.InHeight * g.InWidth * g.InChannels;
+        AssertSame(random =>
+        {
+            var map = Arrays.Floats(random, length);
+            var spread = new float[4 * length];
+            Col2Im.Add(Arrays.Floats(random, g.Positions * g.Depth), g.Depth, g, g.Groups - 1, 0, g.Positions, spread.AsSpan(0, length));
+            var pooled = new float[g.Positions * g.InChannels];
+            Pooling.Max(map, g, pooled);
+            PoolingGradient.Max(map, pooled, Arrays.Floats(random, pooled.Length), g, spread.AsSpan(length, length));
+            PoolingGradient.Average(Arrays.Floats(random, pooled.Length), g, countPadding: false, spread.AsSpan(2 * length, length));
+            PoolingGradient.GlobalAverage(Arrays.Floats(random, g.InChannels), g.InHeight * g.InWidth, spread.AsSpan(3 * length, length));
+            return spread;
+        });
+        if (!g.IsDepthwise) return;
+        AssertSame(random =>
+        {
+            var gradients = new float[length + g.OutChannels * g.Depth];
+            var outputGradient = Arrays.Floats(random, g.Positions * g.OutChannels);
+            DepthwiseGradient.Input(outputGradient, g, Arrays.Floats(random, g.OutChannels * g.Depth), gradients.AsSpan(0, length));
+            DepthwiseGradient.Weights(Arrays.Floats(random, length), outputGradient, g, gradients.AsSpan(length));
+            return gradients;
+        });
+    }
+
+    [Fact]
+    public void EveryInstructionSetGivesTheSameElementwiseGradients()
+    {
+        for (var channels = 1; channels <= 35; channels += 2)
+        {
+            var length = 9 * channels;
+            foreach (var accumulate in new[] { false, true })
+            {
+                AssertSame(random =>
+                {
+                    var results = Arrays.Floats(random, 3 * length);
+                    ElementwiseGradient.Clip(Arrays.Floats(random, length), 0, 0.5f, Arrays.Floats(random, length), accumulate, results.AsSpan(0, length));
+                    ElementwiseGradient.Identity(Arrays.Floats(random, length), accumulate, results.AsSpan(length, length));
+                    float[] Vector() => Arrays.Floats(random, channels);
+                    ElementwiseGradient.Normalization(Arrays.Floats(random, length), Arrays.Floats(random, length), Vector(), Vector(), Vector(), Vector(), accumulate, results.AsSpan(2 * length, length));
+                    return results;
+                });
+            }
+        }
+    }
+
+    [Fact]
+    public void EveryInstructionSetGivesTheSameSumsPerChannel()
+    {
+        for (var channels = 1; channels <= 35; channels += 2)
+        {
+            for (var positions = 0; positions <= 9; positions++)
+            {
+                AssertSame(random =>
+                {
+                    var (x, y, mean) = (Arrays.Floats(random, positions * channels), Arrays.Floats(random, positions * channels), Arrays.Floats(random, channels));
+                    var sums = new float[3 * channels];
+                    ChannelSums.Sum(x, sums.AsSpan(0, channels));
+                    ChannelSums.SquaredDeviations(x, mean, sums.AsSpan(channels, channels));
+                    ChannelSums.DeviationProducts(x, mean, y, sums.AsSpan(2 * channels, channels));
+                    for (var c = 0; c < channels; c++)
+                    {
+                        int[] indices = [.. Enumerable.Range(0, positions).Select(position => (position * channels) + c)];
+                        sums[c].ShouldBe(indices.Sum(i => x[i]), 1e-5f);
+                        sums[channels + c].ShouldBe(indices.Sum(i => (x[i] - mean[c]) * (x[i] - mean[c])), 1e-4f);
+                        sums[(2 * channels) + c].ShouldBe(indices.Sum(i => (x[i] - mean[c]) * y[i]), 1e-4f);
+                    }
+
+                    return sums;
+                });
+            }
+        }
+    }
+
+    [Fact]
+    public void TheFirstOfEqualMaximaTakesTheGradient()
+    {
+        var g = new ConvolutionGeometry { InHeight = 2, InWidth = 2, InChannels = 1, OutChannels = 1, KernelHeight = 2, KernelWidth = 2 };
+        var gradient = new float[4];
+        PoolingGradient.Max([1, 3, 3, 3], [3], [0.5f], g, gradient);
+        gradient.ShouldBe([0, 0.5f, 0, 0]);
+    }
+
+    [Fact]
+    public void TransposingAndPackingTransposedMatchTheirDefinition()
+    {
+        InstructionSets.ForEach(_ =>
+        {
+            var random = new Random(2);
+            var room = PackedFloatMatrix.Zeros(40, 40);
+            foreach (var (rows, columns) in new[] { (1, 1), (3, 5), (4, 4), (8, 12), (9, 17), (17, 33), (0, 3), (40, 40), (2, 2) })
+            {
+                var stride = columns + 3;
+                var source = Arrays.Floats(random, (rows * stride) + 1);
+                var transposed = new float[columns * rows];
+                Transposition.Run(source, stride, rows, columns, transposed, rows);
+                for (var i = 0; i < transposed.Length; i++)
+                    transposed[i].ShouldBe(source[(i % rows * stride) + (i / rows)]);
+
+                // The same matrix, packed as it is and packed from its transpose, gives the same products.
+                room.FillTransposed(source, stride, columns, rows);
+                (room.Outputs, room.Depth).ShouldBe((columns, rows));
+                var a = Arrays.Floats(random, 2 * rows);
+                var (actual, expected) = (new float[2 * columns], new float[2 * columns]);
+                FloatGemm.Multiply(a, rows, 2, room, actual, columns);
+                FloatGemm.Multiply(a, rows, 2, PackedFloatMatrix.Pack(transposed, columns, rows), expected, columns);
+                actual.ShouldBe(expected);
+            }
+        });
+    }
+
+    [Fact]
+    public void OperandsThatDoNotFitAreRefused()
+    {
+        var g = new ConvolutionGeometry { InHeight = 4, InWidth = 4, InChannels = 2, OutChannels = 2, KernelHeight = 3, KernelWidth = 3 };
+        Should.Throw<ArgumentException>(() => Col2Im.Add(new float[4 * 18], 18, g, 0, 0, 4, new float[31]));
+        Should.Throw<ArgumentException>(() => Col2Im.Add(new float[4 * 18], 18, g, 0, 1, 4, new float[32]));
+        Should.Throw<ArgumentException>(() => Col2Im.Add(new float[4 * 17], 17, g, 0, 0, 4, new float[32]));
+        Should.Throw<ArgumentException>(() => DepthwiseGradient.Input(new float[8], g, new float[18], new float[32]));
+        Should.Throw<ArgumentException>(() => PoolingGradient.Max(new float[32], new float[7], new float[8], g, new float[32]));
+        Should.Throw<ArgumentException>(() => PoolingGradient.GlobalAverage(new float[3], 4, new float[13]));
+        Should.Throw<ArgumentException>(() => ChannelSums.Sum(new float[7], new float[3]));
+        Should.Throw<ArgumentException>(() => ElementwiseGradient.Identity(new float[3], false, new float[4]));
+        Should.Throw<ArgumentException>(() => Transposition.Run(new float[11], 4, 3, 4, new float[12], 3));
+        Should.Throw<ArgumentException>(() => Transposition.Run(new float[12], 4, 3, 4, new float[12], 2));
+        Should.Throw<ArgumentException>(() => ParameterUpdate.Momentum(new float[3], new float[3], new float[2], 1, 0, 0, false));
+        Should.Throw<ArgumentException>(() => PackedFloatMatrix.Zeros(4, 4).FillTransposed(new float[100], 10, 10, 10));
+    }
+
+    private static void AssertSame(Func<Random, float[]> compute)
+    {
+        float[]? scalar = null;
+        InstructionSets.ForEach(set =>
+        {
+            var result = compute(new Random(7));
+            scalar ??= result;
+            result.ShouldBe(scalar, $"{set}");
+        });
+    }
+
+    private static double Dot(float[] x, float[] y) => x.Zip(y, (a, b) => (double)a * b).Sum();
+}
