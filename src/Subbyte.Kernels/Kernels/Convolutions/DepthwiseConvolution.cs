@@ -19,25 +19,7 @@ public static partial class DepthwiseConvolution
     {
         Check(map.Length, g, weights.Length, output.Length);
         fixed (float* pm = map, pw = weights, po = output)
-        {
-            var taps = stackalloc nint[g.KernelHeight * g.KernelWidth];
-            var tapWeights = stackalloc nint[g.KernelHeight * g.KernelWidth];
-            var window = new SlidingWindow(g);
-            for (var position = 0; position < g.Positions; position++)
-            {
-                window.MoveTo(position);
-                var count = 0;
-                for (var i = window.FirstRow; i < window.EndRow; i++)
-                {
-                    for (var j = window.FirstColumn; j < window.EndColumn; j++)
-                    {
-                        taps[count] = (nint)(pm + window.Pixel(i, j));
-                        tapWeights[count++] = (nint)(pw + (((nint)(i * g.KernelWidth) + j) * g.InChannels));
-                    }
-                }
-                FloatPosition((float**)taps, (float**)tapWeights, count, po + ((nint)position * g.InChannels), g.InChannels);
-            }
-        }
+            FloatTaps.Run<FmaTap>(pm, g, pw, po);
     }
 
     /// <summary>Unsigned 8-bit codes and signed 8-bit weights: exact 32-bit sums.</summary>
@@ -67,7 +49,7 @@ public static partial class DepthwiseConvolution
     }
 
     private static unsafe void Integer<TCode, TWeight, TLoader>(ReadOnlySpan<TCode> map, ConvolutionGeometry g, ReadOnlySpan<TWeight> weights, TCode padding, Span<int> output)
-        where TCode : unmanaged where TWeight : unmanaged where TLoader : IDepthwiseLoader<TCode, TWeight>
+        where TCode : unmanaged where TWeight : unmanaged where TLoader : ITapLoader<TCode, TWeight>
     {
         // Pixels outside the image are all this one, so that positions at the edges are like any other.
         var outside = Scratch<TCode>.Rent(g.InChannels)[..g.InChannels];
@@ -75,21 +57,7 @@ public static partial class DepthwiseConvolution
         fixed (TCode* pm = map, padded = outside)
         fixed (TWeight* pw = weights)
         fixed (int* po = output)
-        {
-            var taps = stackalloc nint[g.KernelHeight * g.KernelWidth];
-            var window = new SlidingWindow(g);
-            for (var position = 0; position < g.Positions; position++)
-            {
-                window.MoveTo(position);
-                var k = 0;
-                for (var i = 0; i < g.KernelHeight; i++)
-                {
-                    for (var j = 0; j < g.KernelWidth; j++)
-                        taps[k++] = window.Contains(i, j) ? (nint)(pm + window.Pixel(i, j)) : (nint)padded;
-                }
-                IntegerPosition<TCode, TWeight, TLoader>((TCode**)taps, pw, k, po + ((nint)position * g.InChannels), g.InChannels);
-            }
-        }
+            IntegerTaps.Run<TCode, TWeight, TLoader>(pm, g, pw, padded, po);
     }
 
     private static void Check(int map, ConvolutionGeometry g, int weights, int output)

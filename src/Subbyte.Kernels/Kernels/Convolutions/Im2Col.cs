@@ -39,60 +39,106 @@ public static class Im2Col
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void PackRows<T>(T* map, ConvolutionGeometry g, int firstRow, int rowCount, T padding, T* rows, nint rowStride) where T : unmanaged
     {
-        var window = new SlidingWindow(g);
-        nint channels = g.ChannelsPerGroup, kernelRow = g.KernelWidth * channels;
-        // Neighbouring pixels of a patch are neighbours in the image, so that a whole kernel row is one run.
-        var wholeRuns = g.Groups == 1 && g.DilationWidth == 1;
-        for (var r = 0; r < rowCount; r++)
+        var outWidth = g.OutWidth;
+        for (var r = 0; r < rowCount;)
         {
-            window.MoveTo(firstRow + r);
-            var patch = rows + (r * rowStride);
-            for (var i = 0; i < g.KernelHeight; i++, patch += kernelRow)
-            {
-                int first = window.FirstColumn, end = window.EndColumn;
-                if (i < window.FirstRow || i >= window.EndRow || first >= end)
-                {
-                    new Span<T>(patch, (int)kernelRow).Fill(padding);
-                    continue;
-                }
-                if (first > 0) new Span<T>(patch, (int)(first * channels)).Fill(padding);
-                if (end < g.KernelWidth) new Span<T>(patch + (end * channels), (int)((g.KernelWidth - end) * channels)).Fill(padding);
-                if (wholeRuns)
-                {
-                    Copy((byte*)(map + window.Pixel(i, first)), (byte*)(patch + (first * channels)), (end - first) * channels * sizeof(T));
-                    continue;
-                }
-                for (var j = first; j < end; j++)
-                    Copy((byte*)(map + window.Pixel(i, j)), (byte*)(patch + (j * channels)), channels * sizeof(T));
-            }
+            var (y, x) = Math.DivRem(firstRow + r, outWidth);
+            var count = Math.Min(outWidth - x, rowCount - r);
+            for (var i = 0; i < g.KernelHeight; i++)
+                PackKernelRow(map, g, (y * g.StrideHeight) - g.PadTop + (i * g.DilationHeight), x, count, padding, rows + (i * (nint)g.KernelWidth * g.ChannelsPerGroup), rowStride);
+            r += count;
+            rows += count * rowStride;
         }
     }
 
-    /// <summary>Copies a short run without a call: vectors, of which the last may overlap the one before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Copy(byte* from, byte* to, nint length)
+    /// <summary>One kernel row of neighbouring positions of one output row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void PackKernelRow<T>(T* map, ConvolutionGeometry g, int inRow, int x, int count, T padding, T* to, nint rowStride) where T : unmanaged
     {
-        nint i = 0;
-        if (length >= Vector256<byte>.Count)
+        int channels = g.ChannelsPerGroup, reach = (g.KernelWidth - 1) * g.DilationWidth;
+        if (inRow < 0 || inRow >= g.InHeight)
         {
-            for (; i < length - Vector256<byte>.Count; i += Vector256<byte>.Count)
-                Vector256.Load(from + i).Store(to + i);
-            Vector256.Load(from + length - Vector256<byte>.Count).Store(to + length - Vector256<byte>.Count);
+            for (; count > 0; count--, to += rowStride)
+                new Span<T>(to, g.KernelWidth * channels).Fill(padding);
+            return;
+        }
+        var from = map + ((nint)inRow * g.InWidth * g.InChannels);
+        // Positions are on the left edge, inside, or on the right edge.
+        var inside = Math.Clamp(((g.PadLeft + g.StrideWidth - 1) / g.StrideWidth) - x, 0, count);
+        var lastStart = g.InWidth - 1 - reach + g.PadLeft;
+        var right = Math.Clamp(lastStart < 0 ? 0 : (lastStart / g.StrideWidth) + 1 - x, inside, count);
+        for (var r = 0; r < inside; r++) PackEdge(from, g, x + r, padding, to + (r * rowStride));
+        for (var r = right; r < count; r++) PackEdge(from, g, x + r, padding, to + (r * rowStride));
+
+        nint pixel = g.InChannels * sizeof(T), step = g.StrideWidth * pixel, left = ((x + inside) * g.StrideWidth) - g.PadLeft;
+        var source = (byte*)from + (left * pixel);
+        var target = (byte*)(to + (inside * rowStride));
+        // Neighbouring pixels of a patch are neighbours in the image: a whole kernel row is one run.
+        if (g.Groups == 1 && g.DilationWidth == 1)
+        {
+            CopyRuns(source, step, target, rowStride * sizeof(T), (nint)g.KernelWidth * channels * sizeof(T), right - inside);
+            return;
+        }
+        for (var j = 0; j < g.KernelWidth; j++)
+            CopyRuns(source + (j * g.DilationWidth * pixel), step, target + (j * channels * sizeof(T)), rowStride * sizeof(T), channels * sizeof(T), right - inside);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void PackEdge<T>(T* from, ConvolutionGeometry g, int x, T padding, T* to) where T : unmanaged
+    {
+        var channels = g.ChannelsPerGroup;
+        for (var j = 0; j < g.KernelWidth; j++)
+        {
+            var column = (x * g.StrideWidth) - g.PadLeft + (j * g.DilationWidth);
+            var target = new Span<T>(to + (j * channels), channels);
+            if (column < 0 || column >= g.InWidth) target.Fill(padding);
+            else new ReadOnlySpan<T>(from + ((nint)column * g.InChannels), channels).CopyTo(target);
+        }
+    }
+
+    /// <summary>Copies runs of the same length, whose sort is chosen once; the last vector of a run may overlap the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void CopyRuns(byte* from, nint fromStep, byte* to, nint toStep, nint length, nint count)
+    {
+        if (length > 2 * Vector256<byte>.Count)
+        {
+            for (; count > 0; count--, from += fromStep, to += toStep)
+            {
+                for (nint i = 0; i < length - Vector256<byte>.Count; i += Vector256<byte>.Count)
+                    Vector256.Load(from + i).Store(to + i);
+                Vector256.Load(from + length - Vector256<byte>.Count).Store(to + length - Vector256<byte>.Count);
+            }
+        }
+        else if (length >= Vector256<byte>.Count)
+        {
+            for (var tail = length - Vector256<byte>.Count; count > 0; count--, from += fromStep, to += toStep)
+            {
+                Vector256.Load(from).Store(to);
+                Vector256.Load(from + tail).Store(to + tail);
+            }
         }
         else if (length >= Vector128<byte>.Count)
         {
-            Vector128.Load(from).Store(to);
-            Vector128.Load(from + length - Vector128<byte>.Count).Store(to + length - Vector128<byte>.Count);
+            for (var tail = length - Vector128<byte>.Count; count > 0; count--, from += fromStep, to += toStep)
+            {
+                Vector128.Load(from).Store(to);
+                Vector128.Load(from + tail).Store(to + tail);
+            }
         }
         else if (length >= sizeof(ulong))
         {
-            var last = *(ulong*)(from + length - sizeof(ulong));
-            *(ulong*)to = *(ulong*)from;
-            *(ulong*)(to + length - sizeof(ulong)) = last;
+            for (var tail = length - sizeof(ulong); count > 0; count--, from += fromStep, to += toStep)
+            {
+                *(ulong*)to = *(ulong*)from;
+                *(ulong*)(to + tail) = *(ulong*)(from + tail);
+            }
         }
         else
         {
-            for (; i < length; i++) to[i] = from[i];
+            for (; count > 0; count--, from += fromStep, to += toStep)
+            {
+                for (nint i = 0; i < length; i++) to[i] = from[i];
+            }
         }
     }
 }

@@ -51,8 +51,8 @@ public static partial class Elementwise
             throw new ArgumentException($"{scale.Length} scales and {shift.Length} shifts do not serve {x.Length} elements", nameof(scale));
         fixed (float* px = x, pscale = scale, pshift = shift, pd = d)
         {
-            for (var start = 0; start < x.Length; start += scale.Length)
-                RowLoop.Run<AffineOperator>(new RowOperands(px + start, pscale, pshift, lowest: lowest, highest: highest), pd + start, scale.Length);
+            var operands = new RowOperands(px, pscale, pshift, lowest: lowest, highest: highest);
+            RowLoop.Run<AffineOperator>(operands, scale.Length, pd, scale.Length, x.Length / Math.Max(1, scale.Length), scale.Length);
         }
     }
 

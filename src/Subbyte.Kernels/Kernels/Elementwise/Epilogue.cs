@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -27,10 +28,7 @@ public static class Epilogue
         Check(sums.Length, rows, outputs, ldSums, offsets.Length, scales.Length, bias.Length, d.Length, ldd);
         fixed (int* ps = sums, po = offsets)
         fixed (float* pscales = scales, pb = bias, pd = d)
-        {
-            for (nint row = 0; row < rows; row++)
-                RowLoop.Run<DequantizeOperator>(new RowOperands((float*)(ps + (row * ldSums)), pscales, pb, po, lowest, highest), pd + (row * ldd), outputs);
-        }
+            RowLoop.Run<DequantizeOperator>(new RowOperands((float*)ps, pscales, pb, po, lowest, highest), ldSums, pd, ldd, rows, outputs);
     }
 
     /// <summary>From 64-bit sums.</summary>
@@ -69,7 +67,8 @@ public static class Epilogue
     /// <summary>X: sums, Y: scales, Z: bias or null, offsets or null.</summary>
     private readonly unsafe struct DequantizeOperator : IRowOperator
     {
-        public static float One(in RowOperands o, nint i)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float One(RowOperands o, nint i)
         {
             var sum = ((int*)o.X)[i];
             if (o.Offsets is not null) sum += o.Offsets[i];
@@ -78,7 +77,8 @@ public static class Epilogue
             return Elementwise.Clamp(value, o.Lowest, o.Highest);
         }
 
-        public static Vector256<float> Eight(in RowOperands o, nint i)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Eight(RowOperands o, nint i)
         {
             var sum = Vector256.Load((int*)o.X + i);
             if (o.Offsets is not null) sum += Vector256.Load(o.Offsets + i);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -17,18 +18,7 @@ public static class Pooling
     public static void Max(ReadOnlySpan<float> map, ConvolutionGeometry g, Span<float> d)
     {
         Check(map.Length, g, d.Length);
-        var window = new SlidingWindow(g);
-        for (var position = 0; position < g.Positions; position++)
-        {
-            window.MoveTo(position);
-            var result = d.Slice(position * g.InChannels, g.InChannels);
-            result.Fill(float.NegativeInfinity);
-            for (var i = window.FirstRow; i < window.EndRow; i++)
-            {
-                for (var j = window.FirstColumn; j < window.EndColumn; j++)
-                    Accumulate<MaxOperator>(map.Slice(window.Pixel(i, j), g.InChannels), result);
-            }
-        }
+        Run<MaxTap>(map, g, d);
     }
 
     /// <summary>Average over the window: a float32 sum from +0 in ascending kernel position, divided once.</summary>
@@ -40,18 +30,21 @@ public static class Pooling
     public static void Average(ReadOnlySpan<float> map, ConvolutionGeometry g, bool countPadding, Span<float> d)
     {
         Check(map.Length, g, d.Length);
-        var window = new SlidingWindow(g);
-        for (var position = 0; position < g.Positions; position++)
+        Run<SumTap>(map, g, d);
+        if (countPadding)
         {
-            window.MoveTo(position);
-            var result = d.Slice(position * g.InChannels, g.InChannels);
-            result.Clear();
-            for (var i = window.FirstRow; i < window.EndRow; i++)
+            Divide(d[..(g.Positions * g.InChannels)], g.KernelHeight * g.KernelWidth);
+            return;
+        }
+        var position = 0;
+        for (var row = 0; row < g.OutHeight; row++)
+        {
+            var height = CountInside((row * g.StrideHeight) - g.PadTop, g.DilationHeight, g.KernelHeight, g.InHeight);
+            for (var column = 0; column < g.OutWidth; column++, position++)
             {
-                for (var j = window.FirstColumn; j < window.EndColumn; j++)
-                    Accumulate<SumOperator>(map.Slice(window.Pixel(i, j), g.InChannels), result);
+                var width = CountInside((column * g.StrideWidth) - g.PadLeft, g.DilationWidth, g.KernelWidth, g.InWidth);
+                Divide(d.Slice(position * g.InChannels, g.InChannels), Math.Max(1, height * width));
             }
-            Divide(result, countPadding ? g.KernelHeight * g.KernelWidth : Math.Max(1, window.Count));
         }
     }
 
@@ -61,49 +54,81 @@ public static class Pooling
     /// <param name="channels">Number of channels.</param>
     /// <param name="d">Result, one element per channel.</param>
     /// <exception cref="ArgumentException">A span does not fit.</exception>
-    public static void GlobalAverage(ReadOnlySpan<float> map, int positions, int channels, Span<float> d)
+    public static unsafe void GlobalAverage(ReadOnlySpan<float> map, int positions, int channels, Span<float> d)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(positions, 1);
         if (map.Length < (long)positions * channels || d.Length < channels)
             throw new ArgumentException($"a map of {map.Length} and a result of {d.Length} elements do not fit {positions} positions of {channels} channels", nameof(map));
         var result = d[..channels];
         result.Clear();
-        for (var position = 0; position < positions; position++)
-            Accumulate<SumOperator>(map.Slice(position * channels, channels), result);
+        fixed (float* pm = map, pr = result)
+        {
+            for (nint position = 0; position < positions; position++)
+                RowLoop.Run<SumOperator>(new RowOperands(pm + (position * channels), pr), pr, channels);
+        }
         Divide(result, positions);
     }
 
-    private static unsafe void Accumulate<TOperator>(ReadOnlySpan<float> x, Span<float> result) where TOperator : IRowOperator
+    private static unsafe void Run<TTap>(ReadOnlySpan<float> map, ConvolutionGeometry g, Span<float> d) where TTap : ITapOperator
     {
-        fixed (float* px = x, pr = result)
-            RowLoop.Run<TOperator>(new RowOperands(px, pr), pr, x.Length);
+        fixed (float* pm = map, pd = d)
+            FloatTaps.Run<TTap>(pm, g, null, pd);
     }
 
-    private static unsafe void Divide(Span<float> result, float divisor)
+    private static int CountInside(int start, int dilation, int kernel, int size)
     {
-        fixed (float* pr = result)
-            RowLoop.Run<DivideOperator>(new RowOperands(pr, &divisor), pr, result.Length);
+        var count = 0;
+        for (var i = 0; i < kernel; i++)
+        {
+            if ((uint)(start + (i * dilation)) < (uint)size) count++;
+        }
+        return count;
     }
 
-    private readonly unsafe struct MaxOperator : IRowOperator
+    private static unsafe void Divide(Span<float> d, float divisor)
     {
-        public static float One(in RowOperands o, nint i) => o.X[i] > o.Y[i] ? o.X[i] : o.Y[i];
+        fixed (float* pd = d)
+            RowLoop.Run<DivideOperator>(new RowOperands(pd, &divisor), pd, d.Length);
+    }
 
-        public static Vector256<float> Eight(in RowOperands o, nint i) => Avx.Max(Vector256.Load(o.X + i), Vector256.Load(o.Y + i));
+    private readonly unsafe struct MaxTap : ITapOperator
+    {
+        public static float Start => float.NegativeInfinity;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float One(float result, float* x, float* w) => *x > result ? *x : result;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Eight(Vector256<float> result, float* x, float* w) => Avx.Max(Vector256.Load(x), result);
+    }
+
+    private readonly unsafe struct SumTap : ITapOperator
+    {
+        public static float Start => 0f;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float One(float result, float* x, float* w) => result + *x;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Eight(Vector256<float> result, float* x, float* w) => result + Vector256.Load(x);
     }
 
     private readonly unsafe struct SumOperator : IRowOperator
     {
-        public static float One(in RowOperands o, nint i) => o.Y[i] + o.X[i];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float One(RowOperands o, nint i) => o.Y[i] + o.X[i];
 
-        public static Vector256<float> Eight(in RowOperands o, nint i) => Vector256.Load(o.Y + i) + Vector256.Load(o.X + i);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Eight(RowOperands o, nint i) => Vector256.Load(o.Y + i) + Vector256.Load(o.X + i);
     }
 
     private readonly unsafe struct DivideOperator : IRowOperator
     {
-        public static float One(in RowOperands o, nint i) => o.X[i] / *o.Y;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float One(RowOperands o, nint i) => o.X[i] / *o.Y;
 
-        public static Vector256<float> Eight(in RowOperands o, nint i) => Vector256.Load(o.X + i) / Vector256.Create(*o.Y);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Eight(RowOperands o, nint i) => Vector256.Load(o.X + i) / Vector256.Create(*o.Y);
     }
 
     private static void Check(int map, ConvolutionGeometry g, int d)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Subbyte.Kernels;
 
 public static partial class Int16Gemm
@@ -66,6 +68,7 @@ public static partial class Int16Gemm
     private static int StepsOfExactSum(PackedInt16Matrix w) => short.MaxValue / Math.Max(1, w.LargestMagnitude);
 
     /// <summary>Chunks of <c>k</c> that fit 32 bits, added in 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void AddChunks<TChain>(byte* a, nint lda, int rows, int* panels, PackedInt16Matrix w, int* sums, long* c, nint ldc) where TChain : ITileSet
     {
         var chunk = StepsOfExactSum(w);
@@ -93,6 +96,7 @@ public static partial class Int16Gemm
     /// Two products: the sum modulo 2³² and the sum of the steps' high halves, ⌊step / 2¹⁶⌋. What the high halves leave over is a sum of
     /// low halves, below 2³² for up to 2¹⁶ steps, so the sum modulo 2³² gives it exactly.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void JoinHalves<TChain, THighHalves>(byte* a, nint lda, int rows, int* panels, PackedInt16Matrix w, int* sums, long* c, nint ldc)
         where TChain : ITileSet where THighHalves : ITileSet
     {

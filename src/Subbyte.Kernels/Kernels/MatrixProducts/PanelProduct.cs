@@ -27,6 +27,7 @@ internal static class PanelProduct
     /// <param name="c">Sums.</param>
     /// <param name="ldc">Lanes from one row of sums to the next.</param>
     /// <param name="stepsOfShortSum">See <see cref="Tile.StepsOfShortSum"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Run<TTiles>(byte* a, nint lda, int rows, int* w, int panelSteps, int steps, int outputs, int* c, nint ldc, int stepsOfShortSum = 0) where TTiles : ITileSet
     {
         var tile = new Tile { StepsOfShortSum = stepsOfShortSum, LdA = lda, PanelLength = (nint)panelSteps * Panel.Width };
@@ -52,6 +53,7 @@ internal static class PanelProduct
     /// <summary>Where block <paramref name="i"/> ends when <paramref name="count"/> is shared evenly: 49 rows are tiles of 9, 10, 10, 10 and 10, not 12, 12, 12, 12 and 1.</summary>
     private static int End(int count, int i, int blocks) => (int)((long)count * (i + 1) / blocks);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void RunBlock<TTiles>(ref Tile tile, int rows, int outputs, int* c, nint ldc) where TTiles : ITileSet
     {
         var a = tile.A;
@@ -74,6 +76,7 @@ internal static class PanelProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void RunTile<TTiles>(ref Tile tile, int rows, int panels, int* c, nint ldc, int outputs) where TTiles : ITileSet
     {
         if (outputs == panels * Panel.Width)
@@ -87,6 +90,7 @@ internal static class PanelProduct
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void RunPartialTile<TTiles>(ref Tile tile, int rows, int panels, int* c, nint ldc, int outputs) where TTiles : ITileSet
     {
         var width = panels * Panel.Width;

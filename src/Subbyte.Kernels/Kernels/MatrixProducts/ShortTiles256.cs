@@ -20,6 +20,7 @@ internal readonly struct ShortTiles256 : ITileSet
     public static int PanelsOfOneRow => 1;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int rows, int panels, ref Tile tile)
     {
         switch (rows)

@@ -20,12 +20,14 @@ internal readonly struct ShortTiles512 : ITileSet
     public static int PanelsOfOneRow => 2;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int rows, int panels, ref Tile tile)
     {
         if (panels == Panels) Run<Two>(rows, ref tile);
         else Run<One>(rows, ref tile);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TPanels>(int rows, ref Tile tile) where TPanels : ICount
     {
         switch (rows)

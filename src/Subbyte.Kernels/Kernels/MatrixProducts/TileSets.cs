@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Subbyte.Kernels;
 
 /// <summary>The tiles of 256-bit vectors for one operator.</summary>
@@ -14,6 +16,7 @@ internal readonly struct TileSet256<TOperator> : ITileSet where TOperator : ITil
     public static int PanelsOfOneRow => 4;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int rows, int panels, ref Tile tile)
     {
         switch (rows)
@@ -43,6 +46,7 @@ internal readonly struct TileSet512<TOperator> : ITileSet where TOperator : ITil
     public static int PanelsOfOneRow => 4;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int rows, int panels, ref Tile tile)
     {
         if (panels == PanelsOfOneRow) Tile512.RunRow<TOperator>(ref tile);
@@ -50,6 +54,7 @@ internal readonly struct TileSet512<TOperator> : ITileSet where TOperator : ITil
         else Run<One>(rows, ref tile);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TPanels>(int rows, ref Tile tile) where TPanels : ICount
     {
         switch (rows)
