@@ -66,8 +66,8 @@ public sealed class TermMac(TermRevealingOptions options)
         var dataTerms = new SignedTerm[data.Length][];
         for (var j = 0; j < weights.Length; j++)
         {
-            foreach (var term in Terms(weights[j], int.MaxValue)) all.Add((j, term));
-            dataTerms[j] = Terms(data[j], options.Terms);
+            foreach (var term in Terms(options.Encoding, weights[j], int.MaxValue)) all.Add((j, term));
+            dataTerms[j] = Terms(options.DataDigits, data[j], options.Terms);
         }
 
         // Largest exponent first, then the lowest index: the order in which the receding water meets the terms.
@@ -81,10 +81,10 @@ public sealed class TermMac(TermRevealingOptions options)
         }
     }
 
-    private SignedTerm[] Terms(short code, int most)
+    private static SignedTerm[] Terms(SignedDigitEncoding encoding, short code, int most)
     {
         Span<SignedTerm> terms = stackalloc SignedTerm[SignedDigits.MaximumTerms];
-        var count = Math.Min(most, SignedDigits.Encode(options.Encoding, Math.Abs((int)code), terms));
+        var count = Math.Min(most, SignedDigits.Encode(encoding, Math.Abs((int)code), terms));
         for (var i = 0; i < count && code < 0; i++) terms[i] = new(terms[i].Exponent, !terms[i].IsNegative);
         return terms[..count].ToArray();
     }

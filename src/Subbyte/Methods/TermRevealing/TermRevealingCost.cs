@@ -107,7 +107,7 @@ public sealed class TermRevealingCost : ICostModel
 
     private static (int Lowest, byte[] Terms) DataTerms(IActivationQuantizer input, TermRevealingOptions options)
     {
-        var digits = new SignedDigitTable(options.Encoding, TermRevealingDatapath.Magnitude(input));
+        var digits = new SignedDigitTable(options.DataDigits, TermRevealingDatapath.Magnitude(input));
         var terms = new byte[input.Range.Count];
         for (var i = 0; i < terms.Length; i++)
             terms[i] = (byte)Math.Min(options.Terms, digits.Count(Math.Abs(input.Range.Lowest + i - input.ZeroPoint)));

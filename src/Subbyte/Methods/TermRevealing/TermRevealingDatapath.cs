@@ -84,7 +84,7 @@ public sealed class TermRevealingDatapath(TermRevealingOptions options) : IDatap
     /// <returns>A table over the base codes; the zero point becomes 0, so that no offset is needed.</returns>
     internal TableCode DataCode(IActivationQuantizer input)
     {
-        var digits = new SignedDigitTable(Options.Encoding, Magnitude(input));
+        var digits = new SignedDigitTable(Options.DataDigits, Magnitude(input));
         return new TableCode(input.Range, code =>
         {
             var value = code - input.ZeroPoint;

@@ -24,6 +24,31 @@ public enum ScaleGrid
     Repo,
 }
 
+/// <summary>How data are written as terms.</summary>
+public enum DataEncoding
+{
+    /// <summary>Like the weights.</summary>
+    Same,
+
+    /// <inheritdoc cref="SignedDigitEncoding.Hese"/>
+    Hese,
+
+    /// <inheritdoc cref="SignedDigitEncoding.HeseRun"/>
+    HeseRun,
+
+    /// <inheritdoc cref="SignedDigitEncoding.Naf"/>
+    Naf,
+
+    /// <inheritdoc cref="SignedDigitEncoding.Booth2"/>
+    Booth2,
+
+    /// <inheritdoc cref="SignedDigitEncoding.Booth4"/>
+    Booth4,
+
+    /// <inheritdoc cref="SignedDigitEncoding.Binary"/>
+    Binary,
+}
+
 /// <summary>Options of Term Revealing.</summary>
 public sealed record TermRevealingOptions
 {
@@ -39,9 +64,13 @@ public sealed record TermRevealingOptions
     [Option("terms", "terms kept of one data value (s)", Minimum = 1, Maximum = 10, Unit = "terms")]
     public int Terms { get; set; } = 3;
 
-    /// <summary>How integers are written as terms.</summary>
+    /// <summary>How weights are written as terms, and data unless <see cref="DataEncoding"/> says otherwise.</summary>
     [Option("encoding", "how integers are written as signed powers of two; hese has the fewest terms and the best first ones")]
     public SignedDigitEncoding Encoding { get; set; } = SignedDigitEncoding.Hese;
+
+    /// <summary>How data are written as terms.</summary>
+    [Option("data-encoding", "how data are written as signed powers of two, where they differ from the weights")]
+    public DataEncoding DataEncoding { get; set; } = DataEncoding.Same;
 
     /// <summary>Bits of the weights that are revealed, b_w: codes from −2^(b−1) to +2^(b−1), both inclusive.</summary>
     [Option("w", "bits of the uniform weights that are revealed", Minimum = 2, Maximum = 9, Unit = "bits")]
@@ -62,6 +91,18 @@ public sealed record TermRevealingOptions
     /// <summary>Whether the data stay float, as in the authors' evaluation of fully connected layers; costs still charge s terms.</summary>
     [Option("float-data", "leaves the data float, as the authors' evaluation of fully connected layers did; costs still charge the terms")]
     public bool FloatData { get; set; }
+
+    /// <summary>The encoding of the data.</summary>
+    public SignedDigitEncoding DataDigits => DataEncoding switch
+    {
+        DataEncoding.Hese => SignedDigitEncoding.Hese,
+        DataEncoding.HeseRun => SignedDigitEncoding.HeseRun,
+        DataEncoding.Naf => SignedDigitEncoding.Naf,
+        DataEncoding.Booth2 => SignedDigitEncoding.Booth2,
+        DataEncoding.Booth4 => SignedDigitEncoding.Booth4,
+        DataEncoding.Binary => SignedDigitEncoding.Binary,
+        _ => Encoding,
+    };
 
     /// <summary>The budget of a group of <paramref name="length"/> weights.</summary>
     /// <param name="length">Weights in the group, 1..<see cref="Group"/>.</param>

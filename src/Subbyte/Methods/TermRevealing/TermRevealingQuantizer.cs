@@ -88,7 +88,7 @@ public static class TermRevealingQuantizer
 
     private static int[] TruncatedMagnitudes(TermRevealingOptions options)
     {
-        var digits = new SignedDigitTable(options.Encoding, (1 << options.DataBits) - 1);
+        var digits = new SignedDigitTable(options.DataDigits, (1 << options.DataBits) - 1);
         return [.. Enumerable.Range(0, digits.Maximum + 1).Select(m => digits.Leading(m, options.Terms))];
     }
 

@@ -109,6 +109,7 @@ public class TermRevealingLoweringTests
         Budget = random.Next(1, 40),
         Terms = random.Next(1, 11),
         Encoding = (SignedDigitEncoding)random.Next(6),
+        DataEncoding = (DataEncoding)random.Next(7),
         WeightBits = random.Next(2, 10),
         DataBits = random.Next(2, 10),
         Tail = (TailBudget)random.Next(2),

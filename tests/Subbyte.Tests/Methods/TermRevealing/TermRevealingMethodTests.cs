@@ -9,7 +9,7 @@ public class TermRevealingMethodTests
 {
     [Fact]
     public void TheRecipeHasTheDefaultsOfThePaper()
-        => Recipe.Parse("tr").Canonical.ShouldBe("tr:group=8,budget=16,terms=3,encoding=hese,w=8,d=8,tail=full,grid=product,float-data=false");
+        => Recipe.Parse("tr").Canonical.ShouldBe("tr:group=8,budget=16,terms=3,encoding=hese,data-encoding=same,w=8,d=8,tail=full,grid=product,float-data=false");
 
     [Theory]
     [InlineData("hese")]
