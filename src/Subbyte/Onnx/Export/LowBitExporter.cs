@@ -52,7 +52,10 @@ public static class LowBitExporter
         var source = network.Network;
         if (source.Opsets[""] < OldestOpset)
             throw new UserErrorException($"network '{source.Name}' uses opset {source.Opsets[""]}; export needs opset {OldestOpset} or newer: convert the model first");
-        var wantsFourBit = network.Layers.Values.Any(QdqForm.HasFourBitWeights);
+        // A model that needs functions anyway gets them for every layer: its results are then ours bit for bit, where the float products
+        // of QDQ layers differ in the last place and may tip a later rounding.
+        var uniform = network.Layers.Values.All(layer => layer.IsWeightsOnly || QdqForm.Fits(layer));
+        var wantsFourBit = uniform && network.Layers.Values.Any(QdqForm.HasFourBitWeights);
         var fourBit = wantsFourBit && (source.Opsets[""] >= FourBitOpset || source.Nodes.All(node => UnchangedToFourBit.Contains(node.OpType)));
         var constants = new Dictionary<string, Tensor>(source.Constants, StringComparer.Ordinal);
         var functions = new Dictionary<string, OnnxFunction>(StringComparer.Ordinal);
@@ -66,7 +69,7 @@ public static class LowBitExporter
                 continue;
             }
 
-            var graph = Write(node, layer, source, fourBit, out var form);
+            var graph = Write(node, layer, source, uniform, fourBit, out var form);
             forms[node.Name] = form;
             nodes.AddRange(graph.Nodes);
             foreach (var (name, tensor) in graph.Constants) constants[name] = tensor;
@@ -81,7 +84,7 @@ public static class LowBitExporter
         return new OnnxExport(exported, [.. functions.Values.OrderBy(function => function.Name, StringComparer.Ordinal)], forms);
     }
 
-    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool fourBit, out string form)
+    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool uniform, bool fourBit, out string form)
     {
         var graph = new CodeGraph(node.Name);
         try
@@ -91,7 +94,7 @@ public static class LowBitExporter
                 form = "float weights";
                 ProductNodes.AddFloat(graph, node, layer);
             }
-            else if (QdqForm.Fits(layer))
+            else if (uniform)
             {
                 form = "QDQ";
                 QdqForm.Add(graph, node, layer, fourBit);

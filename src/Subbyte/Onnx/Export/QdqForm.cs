@@ -64,7 +64,8 @@ internal static class QdqForm
         {
             var codes = graph.Constant("bias", Tensor.Of<int>(integerBias));
             var scales = graph.Constant("bias_scale", Tensor.Of<float>(group.Scales));
-            bias = graph.Add("DequantizeLinear", [codes, scales], new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["axis"] = 0L });
+            var zeros = graph.Constant("bias_zero_point", Tensor.Zeros(ElementType.Int32, integerBias.Length));
+            bias = graph.Add("DequantizeLinear", [codes, scales, zeros], new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["axis"] = 0L });
         }
 
         ProductNodes.Add(graph, node, activations, weights, bias, node.Outputs[0]);
@@ -97,7 +98,9 @@ internal static class QdqForm
         // The sum's scale is inputScale·weightScale; the quotient gives the weight scale back up to one rounding.
         var scales = group.Scales.Select(scale => scale / inputScale).ToArray();
         var axis = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["axis"] = ProductNodes.OutputAxis(node) };
-        return graph.Add("DequantizeLinear", [graph.Constant("weight", tensor), graph.Constant("weight_scale", Tensor.Of<float>(scales))], axis);
+        // Optional by the standard; ONNX Runtime's fusions expect it.
+        var zeros = graph.Constant("weight_zero_point", Tensor.Zeros(tensor.ElementType, scales.Length));
+        return graph.Add("DequantizeLinear", [graph.Constant("weight", tensor), graph.Constant("weight_scale", Tensor.Of<float>(scales)), zeros], axis);
     }
 
     /// <summary>The offset without its zero-point part: the integer bias; null when it does not fit 32 bits.</summary>
