@@ -32,6 +32,7 @@ internal static class ResultTable
         }
 
         Terminal.Out.Write(table);
+        Console.Out.WriteLine("energy and cycles are modelled for one sample, cycles on each method's own array; weights are those of the dot-product layers");
     }
 
     /// <summary>A count with a metric prefix.</summary>

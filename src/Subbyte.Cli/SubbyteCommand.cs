@@ -40,6 +40,7 @@ public static class SubbyteCommand
 
     private static RootCommand Build() => new("Neural networks below eight bits: which low-bit method keeps a network's accuracy, what each one costs, and how the winner runs.")
     {
+        CompareVerb.Create(),
         EvalVerb.Create(),
         QuantizeVerb.Create(),
         InspectVerb.Create(),

@@ -32,7 +32,7 @@ public sealed class MethodDescriptor
     /// <summary>The method with default options: it shows what it is capable of.</summary>
     public IRecipeComponent Capability { get; }
 
-    /// <summary>Recipes that a comparison of every method runs for this one; the name alone unless given.</summary>
+    /// <summary>Recipes that a comparison of every method runs for this one; a layer method's name alone when empty.</summary>
     public IReadOnlyList<string> Showcase { get; init; } = [];
 
     /// <summary>Describes a method.</summary>
