@@ -8,6 +8,9 @@ namespace Subbyte.Costs;
 /// </summary>
 public sealed record EnergyTable
 {
+    /// <summary>Where the figures come from, to be printed with everything made from them.</summary>
+    public const string Source = "45 nm, 0.9 V; M. Horowitz, “Computing's energy problem (and what we can do about it)”, ISSCC 2014";
+
     /// <summary>The table that comparisons use unless told otherwise.</summary>
     public static EnergyTable Default { get; } = new();
 

@@ -1,0 +1,182 @@
+using static System.FormattableString;
+
+namespace Subbyte.Experiments.Reports;
+
+/// <summary>
+/// The metric of every recipe against one cost as inline SVG: points with 95 % intervals, labels that do not collide, the Pareto front as a
+/// step line. The cost axis is logarithmic. Results far below the rest would squeeze it into a line: they are drawn at the lower edge with
+/// their value beside them.
+/// </summary>
+/// <param name="entries">The recipes.</param>
+/// <param name="measure">The cost.</param>
+/// <param name="layout">Size and kind of labels.</param>
+internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasure measure, ScatterLayout layout)
+{
+    private const double Radius = 4.5;
+    private const double LineHeight = 14;
+    private const double Left = 54;
+    private const double Top = 14;
+
+    private readonly IReadOnlyList<Point> _points = [.. entries
+        .Where(entry => measure.Positive(entry.Result) is not null && double.IsFinite(entry.Result.Value))
+        .Select(entry => new Point(entry, measure.Positive(entry.Result)!.Value))];
+
+    private double Right => layout.Width - 14;
+
+    private double Bottom => layout.Height - 48;
+
+    /// <summary>Writes the plot, or nothing where no result has this cost.</summary>
+    /// <param name="html">Where to write.</param>
+    public void Write(MarkupWriter html)
+    {
+        if (_points.Count == 0) return;
+        var costs = PlotAxis.Logarithmic([.. _points.Select(point => point.Cost)]);
+        var values = ValueAxis();
+        var front = ParetoFront.Of([.. _points.Select(point => (point.Cost, point.Value))]);
+        double X(Point point) => Left + (costs.Position(point.Cost) * (Right - Left));
+        double Y(double value) => Bottom - (values.Position(value) * (Bottom - Top));
+
+        using (html.In("svg", ("class", "scatter " + layout.StyleClass), ("viewBox", Invariant($"0 0 {layout.Width:0} {layout.Height:0}")), ("role", "img"), ("aria-label", Description(front))))
+        {
+            WriteAxes(html, costs, values);
+            WriteFront(html, [.. front.Select(i => (X(_points[i]), Y(_points[i].Value)))]);
+            var labels = new LabelPlacer(new Box(Left + 2, 2, layout.Width - 2, Bottom - 2), LineHeight);
+            WriteBaseline(html, labels, Y);
+            foreach (var point in _points) WriteInterval(html, labels, point, X(point), Y, values.Low);
+            for (var i = 0; i < _points.Count; i++) WritePoint(html, labels, _points[i], X(_points[i]), Y(_points[i].Value), front.Contains(i), _points[i].Value < values.Low);
+            using (html.In("g", ("class", "labels")))
+            {
+                // The front first: its points have the choice of places.
+                foreach (var point in front.Concat(Enumerable.Range(0, _points.Count)).Distinct().Select(i => _points[i]))
+                    WriteLabel(html, labels, point, X(point), Y(point.Value), point.Value < values.Low);
+            }
+        }
+    }
+
+    // The best results fill the axis; what lies further below the best than six times the median does is put at the lower edge.
+    private PlotAxis ValueAxis()
+    {
+        var sorted = _points.Select(point => point.Value).Order().ToArray();
+        var best = sorted[^1];
+        var cut = best - Math.Max(6 * (best - sorted[sorted.Length / 2]), 0.03);
+        var shown = _points.Where(point => point.Value >= cut).ToArray();
+        return PlotAxis.Fraction(shown.Min(point => point.Low), shown.Max(point => point.High));
+    }
+
+    private string Description(IReadOnlyList<int> front)
+        => $"{measure.Name} against accuracy for {Quantity.Whole(_points.Count)} recipes. On the Pareto front: {string.Join("; ", front.Select(i => _points[i].Entry.Result.Recipe))}.";
+
+    private void WriteAxes(MarkupWriter html, PlotAxis costs, PlotAxis values)
+    {
+        var (unit, symbol) = measure.Quantity.UnitFor(Math.Sqrt(costs.Low * costs.High));
+        using var group = html.In("g", ("class", "axes"));
+        foreach (var tick in values.Ticks(1, layout.Height > 420 ? 8 : 6))
+        {
+            var y = Bottom - (values.Position(tick) * (Bottom - Top));
+            Line(html, "grid", Left, y, Right, y);
+            html.Leaf("text", Invariant($"{100 * tick:0.##}"), ("x", Number(Left - 8)), ("y", Number(y + 4)), ("text-anchor", "end"));
+        }
+
+        foreach (var tick in costs.Ticks(unit, layout.Width > 500 ? 9 : 5))
+        {
+            var x = Left + (costs.Position(tick) * (Right - Left));
+            Line(html, "grid", x, Top, x, Bottom);
+            html.Leaf("text", Invariant($"{tick / unit:#,0.####}"), ("x", Number(x)), ("y", Number(Bottom + 18)), ("text-anchor", "middle"));
+        }
+
+        Line(html, "axis", Left, Bottom, Right, Bottom);
+        var title = symbol.Length == 0 ? measure.Name : $"{measure.Name}, {symbol}";
+        html.Leaf("text", title + " (logarithmic)", ("class", "axis-title"), ("x", Number(Right)), ("y", Number(layout.Height - 8)), ("text-anchor", "end"));
+        html.Leaf("text", Metrics.Name(_points[0].Entry.Result.Metric) + ", %", ("class", "axis-title"), ("transform", Invariant($"translate(13 {Top:0.##}) rotate(-90)")), ("text-anchor", "end"));
+    }
+
+    private void WriteFront(MarkupWriter html, IReadOnlyList<(double X, double Y)> front)
+    {
+        var line = Invariant($"M{front[0].X:0.#} {Bottom:0.#}V{front[0].Y:0.#}");
+        foreach (var (x, y) in front.Skip(1)) line += Invariant($"H{x:0.#}V{y:0.#}");
+        line += Invariant($"H{Right:0.#}");
+        html.Empty("path", ("class", "dominated"), ("d", line + Invariant($"V{Bottom:0.#}Z")));
+        html.Empty("path", ("class", "front"), ("d", line));
+    }
+
+    private void WriteBaseline(MarkupWriter html, LabelPlacer labels, Func<double, double> y)
+    {
+        if (_points.FirstOrDefault(point => point.Entry.IsBaseline) is not { } baseline) return;
+        var height = y(baseline.Value);
+        Line(html, "baseline", Left, height, Right, height);
+        labels.Avoid(new Box(Left, height - 1, Right, height + 1));
+    }
+
+    private static void WriteInterval(MarkupWriter html, LabelPlacer labels, Point point, double x, Func<double, double> y, double lowest)
+    {
+        if (point.High <= lowest) return;
+        var (top, bottom) = (y(point.High), y(point.Low));
+        using var group = html.In("g", ("class", "interval " + point.Entry.Colour));
+        Line(html, null, x, top, x, bottom);
+        Line(html, null, x - 3, top, x + 3, top);
+        if (point.Low >= lowest) Line(html, null, x - 3, bottom, x + 3, bottom);
+        labels.Avoid(new Box(x - 3, top, x + 3, bottom));
+    }
+
+    private static void WritePoint(MarkupWriter html, LabelPlacer labels, Point point, double x, double y, bool isOnFront, bool isBelow)
+    {
+        labels.Take(new Box(x - Radius, y - Radius, x + Radius, y + Radius));
+        using var link = html.In("a", ("href", "#" + point.Entry.Anchor));
+        var style = "point " + point.Entry.Colour + (isOnFront ? " best" : "");
+        using var shape = isBelow
+            ? html.In("path", ("class", style), ("d", Invariant($"M{x - 5:0.#} {y - 9:0.#}h10l-5 8z")))
+            : html.In("circle", ("class", style), ("cx", Number(x)), ("cy", Number(y)), ("r", Number(Radius)));
+        html.Leaf("title", point.Title);
+    }
+
+    // The whole recipe near the point, else its number alone, further away with a line to it.
+    private void WriteLabel(MarkupWriter html, LabelPlacer labels, Point point, double x, double y, bool isBelow)
+    {
+        var number = Quantity.Whole(point.Entry.Number) + (isBelow ? ": " + Quantity.Percent(point.Value, 1) : "");
+        var name = number + " " + Shortened(point.Entry.Result.Recipe);
+        var anchorY = isBelow ? y - 5 : y;
+        var isNamed = true;
+        var box = layout.NamesRecipes ? labels.Place(x, anchorY, Width(name), 18) : null;
+        if (box is null)
+        {
+            isNamed = false;
+            box = labels.Place(x, anchorY, Width(number), 60);
+        }
+
+        if (box is not { } place) return;
+        var nearest = (X: Math.Clamp(x, place.Left, place.Right), Y: Math.Clamp(anchorY, place.Top + 3, place.Bottom - 3));
+        var distance = Math.Sqrt(((nearest.X - x) * (nearest.X - x)) + ((nearest.Y - anchorY) * (nearest.Y - anchorY)));
+        if (distance > 12)
+        {
+            var start = Radius / distance;
+            Line(html, "leader", x + ((nearest.X - x) * start), anchorY + ((nearest.Y - anchorY) * start), nearest.X, nearest.Y);
+        }
+
+        html.Leaf("text", isNamed ? name : number, ("x", Number((place.Left + place.Right) / 2)), ("y", Number(place.Bottom - 3.5)), ("text-anchor", "middle"));
+    }
+
+    private static string Shortened(string recipe)
+    {
+        var runes = recipe.EnumerateRunes().ToArray();
+        return runes.Length <= 34 ? recipe : string.Concat(runes.Take(33)) + "…";
+    }
+
+    // A generous mean for system fonts of 11.5 units; the exact width depends on the reader's machine.
+    private static double Width(string text) => (text.Length * 6.1) + 4;
+
+    private static string Number(double value) => Invariant($"{value:0.#}");
+
+    private static void Line(MarkupWriter html, string? style, double x1, double y1, double x2, double y2)
+        => html.Empty("line", ("class", style), ("x1", Number(x1)), ("y1", Number(y1)), ("x2", Number(x2)), ("y2", Number(y2)));
+
+    private sealed record Point(RecipeEntry Entry, double Cost)
+    {
+        public double Value => Entry.Result.Value;
+
+        public double Low => Math.Min(Value, Entry.Result.Confidence95.ElementAtOrDefault(0));
+
+        public double High => Math.Max(Value, Entry.Result.Confidence95.ElementAtOrDefault(1));
+
+        public string Title => $"{Quantity.Whole(Entry.Number)} {Entry.Result.Recipe}: {Quantity.Percent(Value)}, 95 % between {Quantity.Percent(Low, 1)} and {Quantity.Percent(High, 1)}";
+    }
+}
