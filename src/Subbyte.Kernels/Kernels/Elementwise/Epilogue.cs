@@ -90,7 +90,7 @@ public static class Epilogue
 
     private static void Check(int sums, int rows, int outputs, int ldSums, int offsets, int scales, int bias, int d, int ldd)
     {
-        MatrixProductArguments.Check(sums, ldSums, rows, outputs, d, ldd, outputs);
+        MatrixProductArguments.Check(sums, ldSums, rows, outputs, outputs, d, ldd, outputs);
         if ((offsets != 0 && offsets < outputs) || scales < outputs || (bias != 0 && bias < outputs))
             throw new ArgumentException($"{offsets} offsets, {scales} scales and {bias} biases do not serve {outputs} outputs", nameof(outputs));
     }

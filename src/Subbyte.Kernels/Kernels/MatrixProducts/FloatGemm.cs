@@ -18,7 +18,7 @@ public static partial class FloatGemm
     public static void Multiply(ReadOnlySpan<float> a, int lda, int rows, PackedFloatMatrix w, Span<float> c, int ldc)
     {
         ArgumentNullException.ThrowIfNull(w);
-        MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, c.Length, ldc, w.Outputs);
+        MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.Depth, c.Length, ldc, w.Outputs);
         if (Cpu.HasAvx512) Multiply<TileSet512<Fma512>>(a, lda, rows, w, c, ldc);
         else if (Cpu.HasAvx2) Multiply<TileSet256<Fma256>>(a, lda, rows, w, c, ldc);
         else MultiplyScalar(a, lda, rows, w, c, ldc);

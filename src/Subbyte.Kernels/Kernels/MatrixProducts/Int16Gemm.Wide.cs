@@ -24,7 +24,7 @@ public static partial class Int16Gemm
     public static void MultiplyWide(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
     {
         ArgumentNullException.ThrowIfNull(w);
-        MatrixProductArguments.Check(a.Length, lda, rows, w.PaddedDepth, c.Length, ldc, w.Outputs);
+        MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.PaddedDepth, c.Length, ldc, w.Outputs);
         // A panel beyond the limit of steps, or a step that may exceed 32 bits by itself, is left to the plain form.
         var vector = w.Steps <= StepsOfExactHalves && !w.HasMinimumPair;
         if (vector && Cpu.HasAvx512) MultiplyWide<TileSet512<Chain512>, TileSet512<HighHalves512>>(a, lda, rows, w, c, ldc);

@@ -17,7 +17,7 @@ public static partial class Int16Gemm
     public static void Multiply(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<int> c, int ldc)
     {
         ArgumentNullException.ThrowIfNull(w);
-        MatrixProductArguments.Check(a.Length, lda, rows, w.PaddedDepth, c.Length, ldc, w.Outputs);
+        MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.PaddedDepth, c.Length, ldc, w.Outputs);
         if (Cpu.HasAvx512) Multiply<TileSet512<Chain512>>(a, lda, rows, w, c, ldc);
         else if (Cpu.HasAvxVnni) Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc);
         else if (Cpu.HasAvx2) Multiply<TileSet256<Chain256>>(a, lda, rows, w, c, ldc);

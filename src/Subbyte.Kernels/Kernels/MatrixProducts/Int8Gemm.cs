@@ -39,7 +39,7 @@ public static partial class Int8Gemm
     internal static void Multiply(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc, int largestCode, bool vnni)
     {
         ArgumentNullException.ThrowIfNull(w);
-        MatrixProductArguments.Check(a.Length, lda, rows, w.PaddedDepth, c.Length, ldc, w.Outputs);
+        MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.PaddedDepth, c.Length, ldc, w.Outputs);
         var shortSteps = StepsOfShortSum(w.LargestMagnitude, largestCode);
         if (vnni) Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc);
         else if (Cpu.HasAvx512 && shortSteps >= StepsWorthShortSums) Multiply<ShortTiles512>(a, lda, rows, w, c, ldc, shortSteps);
