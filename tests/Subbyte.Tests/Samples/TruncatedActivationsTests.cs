@@ -1,5 +1,4 @@
 using Subbyte.Calibration;
-using Subbyte.Lowering;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Samples.TruncatedActivations;
