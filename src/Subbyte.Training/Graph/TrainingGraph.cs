@@ -8,7 +8,7 @@ namespace Subbyte.Training;
 internal sealed class TrainingGraph
 {
     private readonly Network _network;
-    private readonly IReadOnlyList<Operator> _operators;
+    private readonly Operator[] _operators;
     private readonly FeatureMap _input;
     private readonly SoftmaxCrossEntropy _loss;
     private readonly WorkerTeam _team;
@@ -34,7 +34,8 @@ internal sealed class TrainingGraph
     public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team)
     {
         (_network, _team) = (network, team);
-        (_operators, _input, Output) = GraphCompiler.Compile(network);
+        (var operators, _input, Output) = GraphCompiler.Compile(network);
+        _operators = [.. operators];
         _loss = new SoftmaxCrossEntropy(Output, labelSmoothing);
         Parameters = [.. _operators.SelectMany(node => node.Parameters)];
         (_indices, _labels) = (new int[batch], new int[batch]);
@@ -131,7 +132,7 @@ internal sealed class TrainingGraph
         }
 
         steps.Add(ComputeLoss);
-        foreach (var node in _operators.Reverse())
+        foreach (var node in _operators.AsEnumerable().Reverse())
         {
             if (node.JoinsBackward) Cut(node.GatherBackward, node.JoinBackward);
             steps.Add(node.Backward);

@@ -21,6 +21,11 @@ internal sealed class WorkerTeam(int workers)
             return;
         }
 
+        Share(items, count, work);
+    }
+
+    private static void Share(int items, int count, Action<int, int> work)
+    {
         var next = -1;
         try
         {

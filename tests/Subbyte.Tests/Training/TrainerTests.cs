@@ -129,6 +129,26 @@ public sealed class TrainerTests
             Should.Throw<UserErrorException>(() => Trainer.Train(Quarters(), ArraySamples.Quarters(1, 40), options));
     }
 
+    [Fact]
+    public void AStepOnOneThreadAllocatesNothing()
+    {
+        var data = ArraySamples.Quarters(1, 40);
+        int[] indices = [.. Enumerable.Range(0, 40)];
+        var graph = new TrainingGraph(Quarters(), 40, 0.1f, new WorkerTeam(1));
+        var optimizer = new SgdOptions().Start(graph.Parameters);
+        Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Step();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+        void Step()
+        {
+            graph.ComputeGradients(data, indices);
+            optimizer.Begin(0.01);
+            for (var parameter = 0; parameter < optimizer.Count; parameter++) optimizer.Move(parameter);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
