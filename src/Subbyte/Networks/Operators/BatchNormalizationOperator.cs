@@ -26,6 +26,7 @@ internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNo
 
         public override bool TryFuseClip(float lowest, float highest)
         {
+            if (!float.IsNegativeInfinity(_lowest) || !float.IsPositiveInfinity(_highest)) return false;
             (_lowest, _highest) = (lowest, highest);
             return true;
         }
