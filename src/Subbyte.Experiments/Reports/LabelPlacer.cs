@@ -49,8 +49,9 @@ internal sealed class LabelPlacer(Box area, double height)
     /// <param name="y">The point.</param>
     /// <param name="width">Width of the label.</param>
     /// <param name="reach">Largest distance between point and label.</param>
+    /// <param name="crossings">How many rectangles to avoid it may hit at most.</param>
     /// <returns>Where it is, now taken; null where no place is free.</returns>
-    public Box? Place(double x, double y, double width, double reach)
+    public Box? Place(double x, double y, double width, double reach, int crossings = int.MaxValue)
     {
         Box? best = null;
         var least = double.PositiveInfinity;
@@ -60,8 +61,9 @@ internal sealed class LabelPlacer(Box area, double height)
             {
                 var box = At(x, y, width, gap, Directions[i]);
                 if (!area.Contains(box) || _taken.Exists(box.Overlaps)) continue;
-                var penalty = gap + i + (12 * _crossable.Count(box.Overlaps));
-                if (penalty >= least) continue;
+                var crossed = _crossable.Count(box.Overlaps);
+                var penalty = gap + i + (12.0 * crossed);
+                if (crossed > crossings || penalty >= least) continue;
                 (best, least) = (box, penalty);
             }
         }

@@ -22,7 +22,7 @@ internal static class LayersSection
         }
 
         WriteTable(html, ranking);
-        html.Leaf("p", "Share: the layer's part of the error of all layers, the mean over the recipes. The numbered columns are recipes: noise in the layer's output as a percentage of its signal, against the fp32 layer on the same input, so errors that came in from earlier layers do not count. Darker is worse, on a logarithmic scale; an empty cell is free of noise. Measured on the first samples of the data (256 unless set otherwise).", ("class", "note"));
+        html.Leaf("p", "Share: the layer's part of the error of all layers, the mean over the recipes. The numbered columns are recipes: noise in the layer's output as a percentage of its signal, against the fp32 layer on the same input, so errors that came in from earlier layers do not count. A stronger colour is worse, on a logarithmic scale; an empty cell is free of noise. Measured on the first samples of the data (256 unless set otherwise).", ("class", "note"));
     }
 
     /// <summary>A kind of layer in words.</summary>
@@ -33,8 +33,8 @@ internal static class LayersSection
 
     private static void WriteTable(MarkupWriter html, LayerRanking ranking)
     {
-        using var box = html.In("div", ("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", "Layers by the error they add"));
-        using var table = html.In("table", ("class", "ranking"));
+        using var box = html.In("div", ("class", "scroll ranking"), ("role", "region"), ("tabindex", "0"), ("aria-label", "Layers by the error they add"));
+        using var table = html.In("table");
         var macs = ranking.Layers.Sum(layer => (double)layer.Layer.Macs);
         var largest = Math.Max(1e-12, ranking.Layers.Max(layer => layer.MeanShare));
         using (html.In("thead"))
@@ -57,7 +57,7 @@ internal static class LayersSection
     private static void WriteRow(MarkupWriter html, RankedLayer layer, double largest, double macs)
     {
         using var row = html.In("tr");
-        html.Leaf("th", layer.Layer.Name, ("scope", "row"), ("class", "text"), ("title", KindInWords(layer.Layer.Kind)));
+        html.Name("th", layer.Layer.Name, ("scope", "row"), ("class", "text"), ("title", KindInWords(layer.Layer.Kind)));
         using (html.In("td", ("class", "text share")))
         {
             using (html.In("svg", ("class", "bar"), ("viewBox", "0 0 100 10"), ("preserveAspectRatio", "none"), ("aria-hidden", "true")))

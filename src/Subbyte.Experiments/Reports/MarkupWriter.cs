@@ -53,6 +53,26 @@ internal sealed class MarkupWriter
         foreach (var rune in text.EnumerateRunes()) AppendEscaped(rune);
     }
 
+    /// <summary>Text that may be broken into lines after commas, colons, slashes and underscores: recipes and names of layers.</summary>
+    /// <param name="text">Text.</param>
+    public void Breakable(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            AppendEscaped(rune);
+            if (rune.Value is ',' or ':' or '/' or '_') _text.Append("<wbr/>");
+        }
+    }
+
+    /// <summary>An element that holds only <see cref="Breakable"/> text.</summary>
+    /// <param name="name">Element name.</param>
+    /// <param name="text">Text, unescaped.</param>
+    /// <param name="attributes">Attributes.</param>
+    public void Name(string name, string text, params ReadOnlySpan<(string Name, string? Value)> attributes)
+    {
+        using (In(name, attributes)) Breakable(text);
+    }
+
     /// <summary>Markup that the program itself holds, as it is.</summary>
     /// <param name="markup">Well-formed markup, or a style sheet without markup characters.</param>
     public void Trusted(string markup) => _text.Append(markup);

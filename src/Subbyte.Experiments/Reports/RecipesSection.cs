@@ -40,14 +40,14 @@ internal static class RecipesSection
         using (html.In("summary"))
         {
             html.Leaf("span", Quantity.Whole(entry.Number), ("class", "chip " + entry.Colour));
-            html.Leaf("span", result.Recipe, ("class", "name"));
+            html.Name("span", result.Recipe, ("class", "name"));
             html.Leaf("span", Quantity.Percent(result.Value), ("class", "value"));
         }
 
         using (html.In("p"))
         {
             html.Text("With every option: ");
-            html.Leaf("code", result.CanonicalRecipe);
+            html.Name("code", result.CanonicalRecipe);
         }
 
         html.Leaf("p", $"Emulated at {Quantity.Significant(result.SamplesPerSecond)} samples a second, {Quantity.Significant(result.Seconds)} s in all, measured on this machine: the speed of the emulation, not of the method.");
@@ -62,7 +62,7 @@ internal static class RecipesSection
     private static void WriteLayer(MarkupWriter html, LayerResult layer)
     {
         using var row = html.In("tr");
-        html.Leaf("th", layer.Name, ("scope", "row"), ("class", "text"));
+        html.Name("th", layer.Name, ("scope", "row"), ("class", "text"));
         ReportTable.Text(html, LayersSection.KindInWords(layer.Kind));
         ReportTable.Number(html, Quantity.Whole(layer.N));
         ReportTable.Number(html, Quantity.Whole(layer.M));

@@ -4,7 +4,7 @@ namespace Subbyte.Experiments.Reports;
 internal static class ReportHeader
 {
     // How far below fp32 a recipe may be and still count as "within a point".
-    private const double Tolerance = 0.01;
+    private const double Tolerance = 0.01 + 1e-9;
 
     /// <summary>Writes the header.</summary>
     /// <param name="html">Where to write.</param>
@@ -50,7 +50,7 @@ internal static class ReportHeader
 
         best.WriteChip(html);
         html.Text(" ");
-        html.Leaf("b", best.Result.Recipe);
+        html.Name("b", best.Result.Recipe);
         var cost = measure.Of(best.Result)!.Value;
         html.Text($" — {Quantity.Percent(best.Result.Value)}, {measure.Quantity.Format(cost)}");
         if (entries.FirstOrDefault(entry => entry.IsBaseline) is { } baseline && measure.Positive(baseline.Result) is { } full)

@@ -6,13 +6,13 @@ internal static class ReportTable
     /// <summary>Writes a table.</summary>
     /// <param name="html">Where to write.</param>
     /// <param name="label">What the table shows, for screen readers.</param>
-    /// <param name="style">Style class of the table.</param>
+    /// <param name="style">Style class.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="rows">Writes the rows.</param>
     public static void Write(MarkupWriter html, string label, string style, IReadOnlyList<Column> columns, Action rows)
     {
-        using var box = html.In("div", ("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", label));
-        using var table = html.In("table", ("class", style));
+        using var box = html.In("div", ("class", "scroll " + style), ("role", "region"), ("tabindex", "0"), ("aria-label", label));
+        using var table = html.In("table");
         using (html.In("thead"))
         {
             using var row = html.In("tr");

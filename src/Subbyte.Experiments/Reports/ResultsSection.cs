@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Subbyte.Experiments.Reports;
 
 /// <summary>The table of results, one row a recipe.</summary>
@@ -52,6 +54,7 @@ internal static class ResultsSection
         var result = entry.Result;
         using var row = html.In("tr", ("class", entry.IsBaseline ? "fp32" : null));
         using (html.In("th", ("scope", "row"), ("class", "text")))
+        using (html.In("div", ("class", "numbered")))
         {
             entry.WriteChip(html);
             WriteRecipe(html, result);
@@ -64,7 +67,7 @@ internal static class ResultsSection
         }
 
         if (hasTop5) ReportTable.Number(html, result.Top5 is { } top5 ? Quantity.Percent(top5) : "—");
-        ReportTable.Number(html, $"{Quantity.Percent(result.Confidence95.ElementAtOrDefault(0), 1)} – {Quantity.Percent(result.Confidence95.ElementAtOrDefault(1), 1)}");
+        ReportTable.Number(html, Invariant($"{100 * result.Confidence95.ElementAtOrDefault(0):0.0} – {100 * result.Confidence95.ElementAtOrDefault(1):0.0}\u00A0%"));
         ReportTable.Number(html, entry.IsBaseline ? "—" : Quantity.Points(result.Value - result.Baseline));
         ReportTable.Number(html, entry.IsBaseline ? "—" : $"−{Quantity.Whole(result.Flips.Lost)} / +{Quantity.Whole(result.Flips.Gained)}");
         ReportTable.Number(html, Quantity.Percent(result.Agreement, 1));
@@ -80,13 +83,13 @@ internal static class ResultsSection
     {
         if (result.CanonicalRecipe == result.Recipe)
         {
-            html.Leaf("span", result.Recipe, ("class", "recipe"));
+            html.Name("span", result.Recipe, ("class", "recipe"));
             return;
         }
 
         using var details = html.In("details", ("class", "recipe"));
-        html.Leaf("summary", result.Recipe);
-        html.Leaf("code", result.CanonicalRecipe);
+        html.Name("summary", result.Recipe);
+        html.Name("code", result.CanonicalRecipe);
     }
 
     /// <summary>One unit a column, so that its numbers can be compared at a glance.</summary>

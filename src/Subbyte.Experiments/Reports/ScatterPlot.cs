@@ -5,7 +5,7 @@ namespace Subbyte.Experiments.Reports;
 /// <summary>
 /// The metric of every recipe against one cost as inline SVG: points with 95 % intervals, labels that do not collide, the Pareto front as a
 /// step line. The cost axis is logarithmic. Results far below the rest would squeeze it into a line: they are drawn at the lower edge with
-/// their value beside them.
+/// their value beside them. fp32 is drawn at the right edge with its cost where the axis would otherwise end far from all others.
 /// </summary>
 /// <param name="entries">The recipes.</param>
 /// <param name="measure">The cost.</param>
@@ -30,7 +30,7 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
     public void Write(MarkupWriter html)
     {
         if (_points.Count == 0) return;
-        var costs = PlotAxis.Logarithmic([.. _points.Select(point => point.Cost)]);
+        var costs = CostAxis();
         var values = ValueAxis();
         var front = ParetoFront.Of([.. _points.Select(point => (point.Cost, point.Value))]);
         double X(Point point) => Left + (costs.Position(point.Cost) * (Right - Left));
@@ -39,18 +39,28 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         using (html.In("svg", ("class", "scatter " + layout.StyleClass), ("viewBox", Invariant($"0 0 {layout.Width:0} {layout.Height:0}")), ("role", "img"), ("aria-label", Description(front))))
         {
             WriteAxes(html, costs, values);
-            WriteFront(html, [.. front.Select(i => (X(_points[i]), Y(_points[i].Value)))]);
             var labels = new LabelPlacer(new Box(Left + 2, 2, layout.Width - 2, Bottom - 2), LineHeight);
+            WriteFront(html, labels, [.. front.Select(i => (X(_points[i]), Y(_points[i].Value)))]);
             WriteBaseline(html, labels, Y);
-            foreach (var point in _points) WriteInterval(html, labels, point, X(point), Y, values.Low);
-            for (var i = 0; i < _points.Count; i++) WritePoint(html, labels, _points[i], X(_points[i]), Y(_points[i].Value), front.Contains(i), _points[i].Value < values.Low);
+            foreach (var point in _points.Where(point => EdgeOf(point, costs, values) == Edge.None)) WriteInterval(html, labels, point, X(point), Y);
+            foreach (var point in _points) WritePoint(html, labels, point, X(point), Y(point.Value), EdgeOf(point, costs, values));
             using (html.In("g", ("class", "labels")))
             {
                 // The front first: its points have the choice of places.
-                foreach (var point in front.Concat(Enumerable.Range(0, _points.Count)).Distinct().Select(i => _points[i]))
-                    WriteLabel(html, labels, point, X(point), Y(point.Value), point.Value < values.Low);
+                foreach (var i in front.Concat(Enumerable.Range(0, _points.Count)).Distinct())
+                    WriteLabel(html, labels, _points[i], X(_points[i]), Y(_points[i].Value), EdgeOf(_points[i], costs, values), front.Contains(i));
             }
         }
+    }
+
+    private static Edge EdgeOf(Point point, PlotAxis costs, PlotAxis values)
+        => point.Value < values.Low ? Edge.Lower : point.Cost > costs.High ? Edge.Right : Edge.None;
+
+    private PlotAxis CostAxis()
+    {
+        var others = _points.Where(point => !point.Entry.IsBaseline).Select(point => point.Cost).ToArray();
+        var isFarOff = others.Length > 0 && _points.Any(point => point.Entry.IsBaseline && point.Cost > 3 * others.Max());
+        return PlotAxis.Logarithmic(isFarOff ? others : [.. _points.Select(point => point.Cost)]);
     }
 
     // The best results fill the axis; what lies further below the best than six times the median does is put at the lower edge.
@@ -90,10 +100,20 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         html.Leaf("text", Metrics.Name(_points[0].Entry.Result.Metric) + ", %", ("class", "axis-title"), ("transform", Invariant($"translate(13 {Top:0.##}) rotate(-90)")), ("text-anchor", "end"));
     }
 
-    private void WriteFront(MarkupWriter html, IReadOnlyList<(double X, double Y)> front)
+    private void WriteFront(MarkupWriter html, LabelPlacer labels, IReadOnlyList<(double X, double Y)> front)
     {
-        var line = Invariant($"M{front[0].X:0.#} {Bottom:0.#}V{front[0].Y:0.#}");
-        foreach (var (x, y) in front.Skip(1)) line += Invariant($"H{x:0.#}V{y:0.#}");
+        var line = "";
+        var height = Bottom;
+        for (var i = 0; i < front.Count; i++)
+        {
+            var (x, y) = front[i];
+            var next = i + 1 < front.Count ? front[i + 1].X : Right;
+            line += i == 0 ? Invariant($"M{x:0.#} {Bottom:0.#}V{y:0.#}") : Invariant($"H{x:0.#}V{y:0.#}");
+            labels.Avoid(new Box(x - 1, y, x + 1, height));
+            labels.Avoid(new Box(x, y - 1, next, y + 1));
+            height = y;
+        }
+
         line += Invariant($"H{Right:0.#}");
         html.Empty("path", ("class", "dominated"), ("d", line + Invariant($"V{Bottom:0.#}Z")));
         html.Empty("path", ("class", "front"), ("d", line));
@@ -107,52 +127,54 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         labels.Avoid(new Box(Left, height - 1, Right, height + 1));
     }
 
-    private static void WriteInterval(MarkupWriter html, LabelPlacer labels, Point point, double x, Func<double, double> y, double lowest)
+    private static void WriteInterval(MarkupWriter html, LabelPlacer labels, Point point, double x, Func<double, double> y)
     {
-        if (point.High <= lowest) return;
         var (top, bottom) = (y(point.High), y(point.Low));
         using var group = html.In("g", ("class", "interval " + point.Entry.Colour));
         Line(html, null, x, top, x, bottom);
         Line(html, null, x - 3, top, x + 3, top);
-        if (point.Low >= lowest) Line(html, null, x - 3, bottom, x + 3, bottom);
+        Line(html, null, x - 3, bottom, x + 3, bottom);
         labels.Avoid(new Box(x - 3, top, x + 3, bottom));
     }
 
-    private static void WritePoint(MarkupWriter html, LabelPlacer labels, Point point, double x, double y, bool isOnFront, bool isBelow)
+    private static void WritePoint(MarkupWriter html, LabelPlacer labels, Point point, double x, double y, Edge edge)
     {
         labels.Take(new Box(x - Radius, y - Radius, x + Radius, y + Radius));
         using var link = html.In("a", ("href", "#" + point.Entry.Anchor));
-        var style = "point " + point.Entry.Colour + (isOnFront ? " best" : "");
-        using var shape = isBelow
-            ? html.In("path", ("class", style), ("d", Invariant($"M{x - 5:0.#} {y - 9:0.#}h10l-5 8z")))
-            : html.In("circle", ("class", style), ("cx", Number(x)), ("cy", Number(y)), ("r", Number(Radius)));
+        var style = ("class", "point " + point.Entry.Colour);
+        using var shape = edge switch
+        {
+            Edge.Lower => html.In("path", style, ("d", Invariant($"M{x - 5:0.#} {y - 9:0.#}h10l-5 8z"))),
+            Edge.Right => html.In("path", style, ("d", Invariant($"M{x - 9:0.#} {y - 5:0.#}v10l8 -5z"))),
+            _ => html.In("circle", style, ("cx", Number(x)), ("cy", Number(y)), ("r", Number(Radius))),
+        };
         html.Leaf("title", point.Title);
     }
 
     // The whole recipe near the point, else its number alone, further away with a line to it.
-    private void WriteLabel(MarkupWriter html, LabelPlacer labels, Point point, double x, double y, bool isBelow)
+    private void WriteLabel(MarkupWriter html, LabelPlacer labels, Point point, double x, double y, Edge edge, bool isOnFront)
     {
-        var number = Quantity.Whole(point.Entry.Number) + (isBelow ? ": " + Quantity.Percent(point.Value, 1) : "");
-        var name = number + " " + Shortened(point.Entry.Result.Recipe);
-        var anchorY = isBelow ? y - 5 : y;
-        var isNamed = true;
-        var box = layout.NamesRecipes ? labels.Place(x, anchorY, Width(name), 18) : null;
+        var number = Quantity.Whole(point.Entry.Number);
+        var beyond = edge switch
+        {
+            Edge.Lower => ": " + Quantity.Percent(point.Value, 1),
+            Edge.Right => ": " + measure.Quantity.Format(point.Cost),
+            _ => "",
+        };
+        (x, y) = edge switch { Edge.Lower => (x, y - 5), Edge.Right => (x - 5, y), _ => (x, y) };
+        var text = $"{number} {Shortened(point.Entry.Result.Recipe)}{beyond}";
+        var box = layout.NamesRecipes || point.Entry.IsBaseline ? labels.Place(x, y, Width(text), 18, isOnFront ? 4 : 1) : null;
         if (box is null)
         {
-            isNamed = false;
-            box = labels.Place(x, anchorY, Width(number), 60);
+            text = number + beyond;
+            box = labels.Place(x, y, Width(text), 60);
         }
 
         if (box is not { } place) return;
-        var nearest = (X: Math.Clamp(x, place.Left, place.Right), Y: Math.Clamp(anchorY, place.Top + 3, place.Bottom - 3));
-        var distance = Math.Sqrt(((nearest.X - x) * (nearest.X - x)) + ((nearest.Y - anchorY) * (nearest.Y - anchorY)));
-        if (distance > 12)
-        {
-            var start = Radius / distance;
-            Line(html, "leader", x + ((nearest.X - x) * start), anchorY + ((nearest.Y - anchorY) * start), nearest.X, nearest.Y);
-        }
-
-        html.Leaf("text", isNamed ? name : number, ("x", Number((place.Left + place.Right) / 2)), ("y", Number(place.Bottom - 3.5)), ("text-anchor", "middle"));
+        var (endX, endY) = (Math.Clamp(x, place.Left, place.Right), Math.Clamp(y, place.Top + 3, place.Bottom - 3));
+        var distance = Math.Sqrt(((endX - x) * (endX - x)) + ((endY - y) * (endY - y)));
+        if (distance > 12) Line(html, "leader", x + ((endX - x) * Radius / distance), y + ((endY - y) * Radius / distance), endX, endY);
+        html.Leaf("text", text, ("x", Number((place.Left + place.Right) / 2)), ("y", Number(place.Bottom - 3.5)), ("text-anchor", "middle"));
     }
 
     private static string Shortened(string recipe)
@@ -168,6 +190,14 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
 
     private static void Line(MarkupWriter html, string? style, double x1, double y1, double x2, double y2)
         => html.Empty("line", ("class", style), ("x1", Number(x1)), ("y1", Number(y1)), ("x2", Number(x2)), ("y2", Number(y2)));
+
+    /// <summary>Where a point that lies beyond the axes is drawn.</summary>
+    private enum Edge
+    {
+        None,
+        Lower,
+        Right,
+    }
 
     private sealed record Point(RecipeEntry Entry, double Cost)
     {

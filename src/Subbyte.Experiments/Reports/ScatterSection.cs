@@ -24,7 +24,7 @@ internal static class ScatterSection
             foreach (var measure in measures) WritePlot(html, entries, measure);
         }
 
-        html.Leaf("p", "Each point is a recipe; its number is its row in the table of results, its colour its family of methods, its bar the 95 % interval. The line is the Pareto front: for every recipe below it some recipe on it is at least as accurate and costs no more. The dashed line is fp32. Triangles at the lower edge lie below the axis.", ("class", "note"));
+        html.Leaf("p", "Each point is a recipe; its number is its row in the table of results, its colour its family of methods, its bar the 95 % interval. The line is the Pareto front: for every recipe below it some recipe on it is at least as accurate and costs no more. The dashed line is fp32. Triangles at an edge lie beyond the axes; the missing coordinate stands beside them.", ("class", "note"));
     }
 
     private static void WritePlot(MarkupWriter html, IReadOnlyList<RecipeEntry> entries, CostMeasure measure)

@@ -32,9 +32,9 @@ internal static class WeightsSection
         using var figure = html.In("figure");
         histogram.Write(html);
         using var caption = html.In("figcaption");
-        html.Leaf("b", layer.Name);
+        html.Name("b", layer.Name);
         html.Leaf("small", $"{LayersSection.KindInWords(layer.Kind.ToString())}, {Quantity.Whole(layer.Weights.Length)} weights");
-        html.Leaf("small", $"max {Quantity.Significant(histogram.Largest)}, σ {Quantity.Significant(histogram.Deviation)}, kurtosis {Quantity.Significant(histogram.Kurtosis)}");
-        if (histogram.Zeros > 0) html.Leaf("small", $"{Quantity.Percent(histogram.Zeros, 1)} zero");
+        html.Leaf("small", $"max {Quantity.Significant(histogram.Largest)}, σ {Quantity.Significant(histogram.Deviation)}");
+        html.Leaf("small", $"kurtosis {Quantity.Significant(histogram.Kurtosis)}{(histogram.Zeros > 0 ? $", {Quantity.Percent(histogram.Zeros, 1)} zero" : "")}");
     }
 }
