@@ -25,34 +25,13 @@ internal static class ResultTable
                 $"{result.Agreement:P1}",
                 result.MeanSquaredError.ToString("G3", CultureInfo.InvariantCulture),
                 $"{result.Cost.WeightBits:0.0}/{result.Cost.ActivationBits:0.0}",
-                Bytes(result.Cost.WeightBytes),
-                $"{result.Cost.EnergyPicojoules / 1e6:0.00} µJ",
-                Count(result.Cost.Cycles),
+                Quantity.Memory.Format(result.Cost.WeightBytes),
+                Quantity.Energy.Format(result.Cost.EnergyPicojoules),
+                Quantity.Count.Format(result.Cost.Cycles),
                 $"{result.SamplesPerSecond:0}");
         }
 
         Terminal.Out.Write(table);
         Console.Out.WriteLine("energy and cycles are modelled for one sample, cycles on each method's own array; weights are those of the dot-product layers");
     }
-
-    /// <summary>A count with a metric prefix.</summary>
-    /// <param name="count">The count.</param>
-    /// <returns>Such as 40.8 M.</returns>
-    public static string Count(double count) => count switch
-    {
-        >= 1e9 => $"{count / 1e9:0.00} G",
-        >= 1e6 => $"{count / 1e6:0.0} M",
-        >= 1e3 => $"{count / 1e3:0.0} k",
-        _ => $"{count:0}",
-    };
-
-    /// <summary>Bytes with a binary prefix.</summary>
-    /// <param name="bytes">Bytes.</param>
-    /// <returns>Such as 264 KiB.</returns>
-    public static string Bytes(double bytes) => bytes switch
-    {
-        >= 1 << 20 => $"{bytes / (1 << 20):0.00} MiB",
-        >= 1 << 10 => $"{bytes / (1 << 10):0.0} KiB",
-        _ => $"{bytes:0} B",
-    };
 }

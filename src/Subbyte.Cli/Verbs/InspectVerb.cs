@@ -42,7 +42,7 @@ internal static class InspectVerb
 
     private static void Print(NetworkInspection inspection)
     {
-        Terminal.Out.WriteLine($"{inspection.Name}: opset {inspection.Opset}, {ResultTable.Count(inspection.Parameters)} parameters, {ResultTable.Count(inspection.Macs)} MACs a sample");
+        Terminal.Out.WriteLine($"{inspection.Name}: opset {inspection.Opset}, {Quantity.Count.Format(inspection.Parameters)} parameters, {Quantity.Count.Format(inspection.Macs)} MACs a sample");
         Terminal.Out.WriteLine($"inputs: {string.Join("; ", inspection.Inputs)}   outputs: {string.Join("; ", inspection.Outputs)}");
         Terminal.Out.WriteLine($"operators: {string.Join(", ", inspection.Operators.Select(pair => $"{pair.Key} ×{pair.Value}"))}");
         var table = new Table { Border = TableBorder.Rounded };
@@ -50,7 +50,7 @@ internal static class InspectVerb
             table.AddColumn(new TableColumn(heading) { Alignment = heading is "layer" or "kind" ? Justify.Left : Justify.Right });
         foreach (var layer in inspection.Layers)
         {
-            table.AddRow(Terminal.Plain(layer.Name), layer.Kind, $"{layer.N}", $"{layer.M}", $"{layer.K}", ResultTable.Count(layer.Macs), $"{layer.Sparsity:P1}", $"{layer.Kurtosis:0.00}", $"{layer.LargestWeight:G3}", $"{layer.MeanTerms:0.00}");
+            table.AddRow(Terminal.Plain(layer.Name), layer.Kind, $"{layer.N}", $"{layer.M}", $"{layer.K}", Quantity.Count.Format(layer.Macs), $"{layer.Sparsity:P1}", $"{layer.Kurtosis:0.00}", $"{layer.LargestWeight:G3}", $"{layer.MeanTerms:0.00}");
         }
 
         Terminal.Out.Write(table);

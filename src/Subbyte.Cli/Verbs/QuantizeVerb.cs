@@ -73,7 +73,7 @@ internal static class QuantizeVerb
         if (values.PrintsTable)
         {
             var forms = export.Forms.Values.GroupBy(form => form, StringComparer.Ordinal).Select(group => $"{group.Count()} layers as {group.Key}");
-            Console.Out.WriteLine($"{path}: {ResultTable.Bytes(new FileInfo(path).Length)} (source {ResultTable.Bytes(new FileInfo(task.ModelFile).Length)}), opset {export.Network.Opsets[""]}; {string.Join(", ", forms)}");
+            Console.Out.WriteLine($"{path}: {Quantity.Memory.Format(new FileInfo(path).Length)} (source {Quantity.Memory.Format(new FileInfo(task.ModelFile).Length)}), opset {export.Network.Opsets[""]}; {string.Join(", ", forms)}");
             if (checks is { } found)
             {
                 Console.Out.WriteLine(Line("ONNX Runtime, exact products", found.Exact));

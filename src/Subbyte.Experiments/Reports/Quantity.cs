@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace Subbyte.Experiments;
 
-/// <summary>A kind of quantity and the units that it is shown in; all text is invariant of culture, and no-break spaces stand before the units.</summary>
+/// <summary>A kind of quantity and the units that it is shown in; all text is invariant of culture.</summary>
 public sealed class Quantity
 {
     private readonly (double Factor, string Symbol)[] _units;
@@ -50,7 +50,7 @@ public sealed class Quantity
     /// <param name="decimals">Decimals of the percentage.</param>
     /// <returns>Such as <c>91.64 %</c>; a dash where it is not finite.</returns>
     public static string Percent(double fraction, int decimals = 2)
-        => double.IsFinite(fraction) ? (100 * fraction).ToString(Invariant($"F{decimals}"), CultureInfo.InvariantCulture).Replace('-', '−') + "\u00A0%" : "—";
+        => double.IsFinite(fraction) ? (100 * fraction).ToString(Invariant($"F{decimals}"), CultureInfo.InvariantCulture).Replace('-', '−') + " %" : "—";
 
     /// <summary>A difference of fractions in percentage points, with its sign.</summary>
     /// <param name="difference">The difference.</param>
@@ -88,6 +88,6 @@ public sealed class Quantity
     public string Format(double value)
     {
         var (factor, symbol) = UnitFor(value);
-        return factor == 1 && value == Math.Floor(value) ? Invariant($"{value:#,0}\u00A0{symbol}").TrimEnd() : $"{Significant(value / factor)}\u00A0{symbol}".TrimEnd();
+        return factor == 1 && value == Math.Floor(value) ? Invariant($"{value:#,0} {symbol}").TrimEnd() : $"{Significant(value / factor)} {symbol}".TrimEnd();
     }
 }

@@ -1,4 +1,5 @@
 using Subbyte.Costs;
+using static System.FormattableString;
 
 namespace Subbyte.Experiments.Reports;
 
@@ -53,7 +54,7 @@ internal static class ReadingGuide
             {
                 using var row = html.In("tr");
                 html.Leaf("th", operation, ("scope", "row"), ("class", "text"));
-                ReportTable.Number(html, Quantity.Significant(picojoules));
+                ReportTable.Number(html, Invariant($"{picojoules:0.###}"));
             }
         });
     }

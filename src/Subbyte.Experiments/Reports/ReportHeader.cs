@@ -52,7 +52,10 @@ internal static class ReportHeader
         html.Text(" ");
         html.Name("b", best.Result.Recipe);
         var cost = measure.Of(best.Result)!.Value;
-        html.Text($" — {Quantity.Percent(best.Result.Value)}, {measure.Quantity.Format(cost)}");
+        html.Text(" — ");
+        html.Leaf("span", Quantity.Percent(best.Result.Value), ("class", "figure"));
+        html.Text(", ");
+        html.Leaf("span", measure.Quantity.Format(cost), ("class", "figure"));
         if (entries.FirstOrDefault(entry => entry.IsBaseline) is { } baseline && measure.Positive(baseline.Result) is { } full)
             html.Text($", {Quantity.Significant(full / cost)} times less than fp32");
     }

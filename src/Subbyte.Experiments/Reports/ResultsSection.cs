@@ -67,7 +67,7 @@ internal static class ResultsSection
         }
 
         if (hasTop5) ReportTable.Number(html, result.Top5 is { } top5 ? Quantity.Percent(top5) : "—");
-        ReportTable.Number(html, Invariant($"{100 * result.Confidence95.ElementAtOrDefault(0):0.0} – {100 * result.Confidence95.ElementAtOrDefault(1):0.0}\u00A0%"));
+        ReportTable.Number(html, Invariant($"{100 * result.Confidence95.ElementAtOrDefault(0):0.0} – {100 * result.Confidence95.ElementAtOrDefault(1):0.0} %"));
         ReportTable.Number(html, entry.IsBaseline ? "—" : Quantity.Points(result.Value - result.Baseline));
         ReportTable.Number(html, entry.IsBaseline ? "—" : $"−{Quantity.Whole(result.Flips.Lost)} / +{Quantity.Whole(result.Flips.Gained)}");
         ReportTable.Number(html, Quantity.Percent(result.Agreement, 1));

@@ -22,7 +22,7 @@ internal static class SampleDocuments
         Results = [.. recipes.Select((recipe, i) => Result(recipe.Recipe, recipe.Value, recipe.Energy, recipe.Bytes, i))],
     };
 
-    /// <summary>A document whose recipes crowd as those of a real comparison do.</summary>
+    /// <summary>A document whose recipes crowd as those of a real comparison do, one of them far below the rest.</summary>
     public static ResultDocument Crowded(int recipes)
     {
         var names = new List<(string, double, double, double)> { ("fp32", 0.9164, 188e6, 1_078_888), ("int8", 0.9154, 12.3e6, 271_000), ("int4", 0.902, 8.3e6, 136_700), ("log:bits=4", 0.312, 9e6, 136_000) };
@@ -33,13 +33,13 @@ internal static class SampleDocuments
             names.Add((name, 0.9164 - (0.0004 * (i * 37 % 41)), isSparq ? 8.7e6 + (i % 4 * 0.15e6) : (6e6 + (i * 0.21e6)), isSparq ? 271_000 : 180_000 + (i * 3000)));
         }
 
-        return Of([.. names]);
+        return Of([.. names.Take(recipes)]);
     }
 
     /// <summary>Layers with the names of the documents' layers and bell-shaped weights.</summary>
-    public static IReadOnlyList<DotProductLayer> Layers() => [.. LayerNames.Select((name, i) => new DotProductLayer
+    public static IReadOnlyList<DotProductLayer> Layers(string? firstName = null) => [.. LayerNames.Select((name, i) => new DotProductLayer
     {
-        Name = name,
+        Name = i == 0 ? firstName ?? name : name,
         Index = i,
         Kind = i == LayerNames.Length - 1 ? LayerKind.FullyConnected : LayerKind.Convolution,
         Positions = 64,
