@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Subbyte.Cli.Verbs;
 
 namespace Subbyte.Cli;
@@ -14,9 +15,8 @@ public static class SubbyteCommand
         using var interruption = new Interruption();
         try
         {
-            var parsed = Build().Parse(args);
-            if (parsed.Errors.Count > 0 && !args.Any(argument => argument is "--help" or "-h" or "-?"))
-                return Fail(parsed.Errors[0].Message.TrimEnd('.') + $" ('subbyte {parsed.CommandResult.Command.Name} --help' shows what it takes)".Replace("subbyte subbyte", "subbyte", StringComparison.Ordinal));
+            var parsed = Build().Parse(args.Length == 0 ? ["--help"] : args);
+            if (UsageError(parsed) is { } error) return Fail(error);
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
         }
         catch (UserErrorException error)
@@ -46,6 +46,20 @@ public static class SubbyteCommand
         InspectVerb.Create(),
         MethodsVerb.Create(),
     };
+
+    /// <summary>What is wrong with a command line, in one line, or null.</summary>
+    private static string? UsageError(ParseResult parsed)
+    {
+        if (parsed.Tokens.Any(token => token.Value is "--help" or "-h" or "-?")) return null;
+        var command = parsed.CommandResult.Command;
+        var help = command is RootCommand ? "'subbyte --help' lists the verbs" : $"'subbyte {command.Name} --help' shows what it takes";
+        // An argument may begin with one dash ("-" is standard output), an option that nobody knows begins with two.
+        if (parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
+            return $"there is no option '{unknown.Value}'; {help}";
+        if (parsed.Errors.Count == 0) return null;
+        if (command is RootCommand && parsed.UnmatchedTokens.Count > 0) return $"there is no verb '{parsed.UnmatchedTokens[0]}'; {help}";
+        return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace('\t', ' ').TrimEnd('.')}; {help}";
+    }
 
     private static int Fail(string message)
     {
