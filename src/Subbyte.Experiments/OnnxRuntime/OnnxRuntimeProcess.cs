@@ -67,7 +67,7 @@ public sealed class OnnxRuntimeProcess
     private static float[] Start(IEnumerable<string> arguments, string model, CancellationToken cancellation)
     {
         using var process = new Process();
-        process.StartInfo = new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        process.StartInfo = new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             process.Start();
