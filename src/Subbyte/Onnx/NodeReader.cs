@@ -9,14 +9,15 @@ namespace Subbyte.Onnx;
 internal sealed class NodeReader
 {
     private const int DeepestCall = 32;
-    private const int MostNodes = 1 << 20;
+    private const int MostNodes = 1 << 16;
 
     private readonly string _source;
     private readonly TensorReader _tensors;
     private readonly Dictionary<(string Domain, string Name), FunctionProto> _functions = [];
     private readonly Dictionary<string, long> _opsets;
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
+    private int _read;
 
     public NodeReader(string source, TensorReader tensors, IEnumerable<FunctionProto> functions, Dictionary<string, long> opsets)
     {
@@ -34,9 +35,13 @@ internal sealed class NodeReader
 
     private void Add(NodeProto node, string prefix, Dictionary<string, string> renames, Dictionary<string, AttributeProto> arguments, int depth)
     {
+        // Calls count too: functions that only call each other make no node.
+        if (++_read > MostNodes) throw new UserErrorException($"{_source}: has more than {MostNodes} nodes, those of functions included");
         var domain = node.Domain == "ai.onnx" ? "" : node.Domain;
         var inputs = node.Input.Select(name => Rename(name, prefix, renames)).ToArray();
         var outputs = node.Output.Select(name => Rename(name, prefix, renames)).ToArray();
+        if (node.Attribute.GroupBy(attribute => attribute.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+            throw new UserErrorException($"{_source}: node '{node.Name}' ({node.OpType}) has attribute '{twice.Key}' twice");
         var attributes = node.Attribute.Select(attribute => Bind(attribute, arguments)).OfType<AttributeProto>().ToArray();
         if (_functions.TryGetValue((node.Domain, node.OpType), out var function))
         {
@@ -44,7 +49,6 @@ internal sealed class NodeReader
             return;
         }
 
-        if (_nodes.Count >= MostNodes) throw new UserErrorException($"{_source}: has more than {MostNodes} nodes");
         _nodes.Add(new Node
         {
             Name = UniqueName(prefix, node),
@@ -80,8 +84,10 @@ internal sealed class NodeReader
     private string UniqueName(string prefix, NodeProto node)
     {
         var name = prefix + (node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType);
-        var unique = name;
-        for (var i = 2; !_names.Add(unique); i++) unique = $"{name}#{i}";
+        if (_names.TryAdd(name, 1)) return name;
+        string unique;
+        do unique = $"{name}#{++_names[name]}";
+        while (!_names.TryAdd(unique, 1));
         return unique;
     }
 
@@ -102,12 +108,12 @@ internal sealed class NodeReader
         AttributeProto.Types.AttributeType.Int => attribute.I,
         AttributeProto.Types.AttributeType.Float => attribute.F,
         AttributeProto.Types.AttributeType.String => attribute.S.ToStringUtf8(),
-        AttributeProto.Types.AttributeType.Tensor => _tensors.Read(attribute.T),
+        AttributeProto.Types.AttributeType.Tensor when attribute.T is not null => _tensors.Read(attribute.T),
         AttributeProto.Types.AttributeType.Ints => Array(attribute.Ints),
         AttributeProto.Types.AttributeType.Floats => Array(attribute.Floats),
         AttributeProto.Types.AttributeType.Strings => new AttributeValue(attribute.Strings.Select(text => text.ToStringUtf8()).ToArray()),
-        AttributeProto.Types.AttributeType.Graph => new AttributeValue(attribute.G.ToByteArray()),
-        _ => throw new UserErrorException($"{_source}: node '{node.Name}' ({node.OpType}): attribute '{attribute.Name}' has a type that is not supported ({attribute.Type})"),
+        AttributeProto.Types.AttributeType.Graph when attribute.G is not null => new AttributeValue(attribute.G.ToByteArray()),
+        _ => throw new UserErrorException($"{_source}: node '{node.Name}' ({node.OpType}): attribute '{attribute.Name}' has no value of a type that is supported ({attribute.Type})"),
     };
 
     private static T[] Array<T>(RepeatedField<T> values) => [.. values];

@@ -84,21 +84,40 @@ internal sealed class TensorReader(string source, string? folder)
         if (!entries.TryGetValue("location", out var location) || folder is null)
             throw new UserErrorException($"{source}: tensor '{tensor.Name}' lies outside the file, and {(folder is null ? "there is no folder to look in" : "does not say where")}");
         var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        var path = Path.GetFullPath(Path.Combine(root, location));
+        var path = location.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(Path.Combine(root, location));
         if (Path.IsPathRooted(location) || !path.StartsWith(root, StringComparison.Ordinal))
             throw new UserErrorException($"{source}: tensor '{tensor.Name}' asks for external data at '{location}', outside the model's folder; refused");
         var file = new FileInfo(path);
         if (!file.Exists) throw new UserErrorException($"{source}: tensor '{tensor.Name}': external data file '{location}' is missing");
-        if (file.LinkTarget is not null) throw new UserErrorException($"{source}: tensor '{tensor.Name}': external data file '{location}' is a link; refused");
+        if (HasLink(file, root)) throw new UserErrorException($"{source}: tensor '{tensor.Name}': external data file '{location}' is a link; refused");
         var offset = Number(tensor, entries, "offset", 0);
         var length = Number(tensor, entries, "length", expected);
         if (length != expected || offset > file.Length || length > file.Length - offset)
             throw new UserErrorException($"{source}: tensor '{tensor.Name}' asks for {length} bytes at offset {offset} of '{location}' ({file.Length} bytes); its shape takes {expected}");
-        var bytes = new byte[expected];
-        using var stream = file.OpenRead();
-        stream.Position = offset;
-        stream.ReadExactly(bytes);
-        return bytes;
+        try
+        {
+            using var stream = file.OpenRead();
+            var bytes = new byte[expected];
+            stream.Position = offset;
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{source}: tensor '{tensor.Name}': external data file '{location}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Whether the file, or a folder between it and the model's, is a link to somewhere else.</summary>
+    private static bool HasLink(FileInfo file, string root)
+    {
+        if (file.LinkTarget is not null) return true;
+        for (var between = file.Directory; between is not null && between.FullName.Length >= root.Length; between = between.Parent)
+        {
+            if (between.LinkTarget is not null) return true;
+        }
+
+        return false;
     }
 
     private long Number(TensorProto tensor, Dictionary<string, string> entries, string key, long absent)

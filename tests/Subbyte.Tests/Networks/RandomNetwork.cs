@@ -9,21 +9,25 @@ internal sealed class RandomNetwork
 
     private readonly Random _random;
     private readonly GraphBuilder _graph;
+    private readonly int _channelStep;
     private string _value = GraphBuilder.Input;
     private int _channels;
     private int _height;
     private int _width;
 
-    private RandomNetwork(Random random)
+    private RandomNetwork(Random random, int channelStep)
     {
-        _random = random;
+        (_random, _channelStep) = (random, channelStep);
         (_channels, _height, _width) = (random.Next(1, 5), random.Next(6, 12), random.Next(6, 12));
         _graph = new GraphBuilder(_channels, _height, _width);
     }
 
-    public static Network Draw(Random random)
+    /// <summary>Draws a network.</summary>
+    /// <param name="random">Where its sizes and weights come from.</param>
+    /// <param name="channelStep">What the channels of inner feature maps are multiples of: 1, 2 or 4.</param>
+    public static Network Draw(Random random, int channelStep = 1)
     {
-        var network = new RandomNetwork(random);
+        var network = new RandomNetwork(random, channelStep);
         network.Convolution(network._random.Next(4, 13));
         for (var blocks = random.Next(2, 6); blocks > 0; blocks--) network.Block();
         return network._graph.Build(network.Classifier());
@@ -56,6 +60,7 @@ internal sealed class RandomNetwork
 
     private void Convolution(int outputs)
     {
+        outputs = (outputs + _channelStep - 1) / _channelStep * _channelStep;
         var (kernel, stride, dilation) = (_random.Next(1, 4), _height > 4 && _width > 4 ? _random.Next(1, 3) : 1, _random.Next(1, 3));
         var reach = (kernel - 1) * dilation;
         var before = reach / 2;
@@ -104,9 +109,10 @@ internal sealed class RandomNetwork
     /// <summary>A shortcut without weights: every second pixel, then channels of zeros.</summary>
     private void Downsample()
     {
+        var added = Math.Max(3, _channelStep) / _channelStep * _channelStep;
         _value = _graph.Add("Slice", [_value, _graph.Constant(0, 0), _graph.Constant(int.MaxValue, int.MaxValue), _graph.Constant(2, 3), _graph.Constant(2, 2)]);
-        _value = _graph.Add("Pad", [_value, _graph.Constant(0, 1, 0, 0, 0, 2, 0, 0)]);
-        (_channels, _height, _width) = (_channels + 3, (_height + 1) / 2, (_width + 1) / 2);
+        _value = _graph.Add("Pad", [_value, _graph.Constant(0, 1, 0, 0, 0, added - 1, 0, 0)]);
+        (_channels, _height, _width) = (_channels + added, (_height + 1) / 2, (_width + 1) / 2);
     }
 
     private void BatchNormalization()

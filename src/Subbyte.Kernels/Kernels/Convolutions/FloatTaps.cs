@@ -34,7 +34,15 @@ internal static class FloatTaps
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Run<TOperator>(float* map, ConvolutionGeometry g, float* weights, float* output) where TOperator : ITapOperator
     {
-        var lists = stackalloc nint[4 * g.KernelHeight * g.KernelWidth];
+        var needed = 4 * g.KernelHeight * g.KernelWidth;
+        var onStack = stackalloc nint[needed > SlidingTaps.MostOnStack ? 0 : needed];
+        fixed (nint* kept = needed > SlidingTaps.MostOnStack ? Scratch<nint>.Rent(needed) : default)
+            Run<TOperator>(map, g, weights, output, kept == null ? onStack : kept);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Run<TOperator>(float* map, ConvolutionGeometry g, float* weights, float* output, nint* lists) where TOperator : ITapOperator
+    {
         var taps = new SlidingTaps(g, (nint)g.InChannels * sizeof(float), g.InChannels, lists);
         int outHeight = g.OutHeight, outWidth = g.OutWidth;
         for (var row = 0; row < outHeight; row++)

@@ -35,8 +35,17 @@ internal static class IntegerTaps
     public static unsafe void Run<TCode, TWeight, TLoader>(TCode* map, ConvolutionGeometry g, TWeight* weights, TCode* outside, int* output)
         where TCode : unmanaged where TWeight : unmanaged where TLoader : ITapLoader<TCode, TWeight>
     {
+        var needed = 4 * g.KernelHeight * g.KernelWidth;
+        var onStack = stackalloc nint[needed > SlidingTaps.MostOnStack ? 0 : needed];
+        fixed (nint* kept = needed > SlidingTaps.MostOnStack ? Scratch<nint>.Rent(needed) : default)
+            Run<TCode, TWeight, TLoader>(map, g, weights, outside, output, kept == null ? onStack : kept);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Run<TCode, TWeight, TLoader>(TCode* map, ConvolutionGeometry g, TWeight* weights, TCode* outside, int* output, nint* lists)
+        where TCode : unmanaged where TWeight : unmanaged where TLoader : ITapLoader<TCode, TWeight>
+    {
         var length = g.KernelHeight * g.KernelWidth;
-        var lists = stackalloc nint[4 * length];
         var taps = new SlidingTaps(g, (nint)g.InChannels * sizeof(TCode), g.InChannels, lists, (nint)outside - (nint)map);
         int outHeight = g.OutHeight, outWidth = g.OutWidth;
         for (var row = 0; row < outHeight; row++)

@@ -8,6 +8,9 @@ namespace Subbyte.Kernels;
 /// </summary>
 internal unsafe struct SlidingTaps
 {
+    /// <summary>Elements of the lists that a caller keeps on the stack; a larger kernel takes working memory.</summary>
+    public const int MostOnStack = 4096;
+
     private readonly ConvolutionGeometry _g;
     private readonly nint _pixel, _weightStride, _outside;
     private readonly bool _keepsOutside;

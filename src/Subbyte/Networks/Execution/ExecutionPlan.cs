@@ -78,8 +78,15 @@ public sealed class ExecutionPlan
         OperatorSet.Default.RequireAll(network.Network);
         options ??= new ExecutionOptions();
         var builder = new PlanBuilder(network, options);
-        builder.Build();
-        return new ExecutionPlan(builder.Steps, builder.Slots, builder.InputSlot, builder.OutputSlots, options.Batch);
+        try
+        {
+            builder.Build();
+            return new ExecutionPlan(builder.Steps, builder.Slots, builder.InputSlot, builder.OutputSlots, options.Batch);
+        }
+        catch (OverflowException failure)
+        {
+            throw new UserErrorException($"network '{network.Network.Name}': its values are too large to be held at batch {options.Batch}", failure);
+        }
     }
 }
 

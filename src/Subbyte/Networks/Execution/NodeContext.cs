@@ -48,6 +48,26 @@ public sealed class NodeContext
     public Tensor RequiredConstant(int index)
         => Required(index).Constant ?? throw Fail($"input {index} ('{Node.Inputs[index]}') must be a constant");
 
+    /// <summary>An input that must be a float32 constant.</summary>
+    /// <param name="index">Which input.</param>
+    /// <returns>Its values, row-major.</returns>
+    public float[] RequiredFloats(int index)
+    {
+        RequiredFloat(index);
+        return RequiredConstant(index).AsSpan<float>().ToArray();
+    }
+
+    /// <summary>A float32 constant of one element, or an attribute in older opsets.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="attribute">Name of the attribute of older opsets.</param>
+    /// <param name="absent">Value when both are absent.</param>
+    /// <returns>The value.</returns>
+    public float FloatScalar(int index, string attribute, float absent)
+    {
+        if (Optional(index) is null) return Node.Float(attribute, absent);
+        return RequiredFloats(index) is [var only] ? only : throw Fail($"'{attribute}' must be a scalar");
+    }
+
     /// <summary>The integers of an input that must be constant when it is present, or of an attribute in older opsets.</summary>
     /// <param name="index">Which input.</param>
     /// <param name="attribute">Name of the attribute of older opsets.</param>

@@ -8,6 +8,9 @@ namespace Subbyte.Networks.Execution;
 /// <param name="options">Options.</param>
 internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions options)
 {
+    // What a node makes of constants may be larger than they are, but a small file must not ask for all memory.
+    private const long LargestFoldedBytes = 64 << 20;
+
     private readonly Dictionary<string, int> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Slot, Layout Layout), int> _converted = [];
     private readonly Dictionary<int, PlanStep> _makers = [];
@@ -39,6 +42,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     {
         if (input.ElementType != ElementType.Float32)
             throw new UserErrorException($"input '{input.Name}' is {input.ElementType}; networks with a float32 input can be run");
+        if (input.Shape.Count == 0) throw new UserErrorException($"input '{input.Name}' has no shape; networks whose input has a free first dimension can be run");
         var dimensions = new int[input.Shape.Count];
         for (var i = 0; i < dimensions.Length; i++)
         {
@@ -49,7 +53,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
             else throw new UserErrorException($"input '{input.Name}' has a dimension '{dimension}' whose size is not known");
         }
 
-        if (dimensions.Length > 0 && dimensions[0] != options.Batch)
+        if (dimensions[0] != options.Batch)
             throw new UserErrorException($"input '{input.Name}' takes batches of exactly {dimensions[0]}; networks with a free first dimension can be run");
         return new TensorType(ElementType.Float32, dimensions);
     }
@@ -83,18 +87,26 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
             throw new UserErrorException($"{node}: its shapes are too large to be computed", failure);
         }
 
+        CheckOutputs(node, plan);
         if (inputs.All(slot => slot < 0 || _slots[slot].Constant is not null))
         {
             Fold(node, plan, inputs);
             return;
         }
 
+        if (plan.Outputs.FirstOrDefault(type => type.Count == 0) is { } empty) throw new UserErrorException($"{node}: its output {empty} has no element");
         if (plan is IClip clip && options.FuseActivations && TryFuse(node, inputs[0], clip)) return;
         var outputs = plan.Outputs.Select(Add).ToArray();
         var step = new PlanStep(plan, node.Name, inputs, outputs);
         _steps.Add(step);
         foreach (var output in outputs) _makers[output] = step;
         Name(node, outputs);
+    }
+
+    private void CheckOutputs(Node node, NodePlan plan)
+    {
+        foreach (var output in node.Outputs.Skip(plan.Outputs.Count).Where(_readers.ContainsKey))
+            throw new UserErrorException($"{node}: its output '{output}' is not supported");
     }
 
     private void Name(Node node, int[] outputs)
@@ -107,7 +119,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
 
     private bool TryFuse(Node node, int input, IClip clip)
     {
-        if (_readers[node.Inputs[0]] != 1 || !_makers.TryGetValue(input, out var maker) || _values[node.Inputs[0]] != input) return false;
+        if (node.Outputs.Count == 0 || _readers[node.Inputs[0]] != 1 || !_makers.TryGetValue(input, out var maker) || _values[node.Inputs[0]] != input) return false;
         if (!maker.Plan.TryFuseClip(clip.Lowest, clip.Highest)) return false;
         _values[node.Outputs[0]] = input;
         return true;
@@ -115,6 +127,9 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
 
     private void Fold(Node node, NodePlan plan, int[] inputs)
     {
+        var largest = Math.Max(LargestFoldedBytes, 4 * inputs.Sum(slot => slot < 0 ? 0 : _slots[slot].Bytes));
+        if (plan.ScratchBytes + plan.Outputs.Sum(type => type.ElementType.ByteLength(type.Count)) > largest)
+            throw new UserErrorException($"{node}: makes {string.Join(", ", plan.Outputs)} of constants, which is too large");
         var outputs = plan.Outputs.Select(type => Tensor.Zeros(type.ElementType, type.Physical)).ToArray();
         plan.Run(inputs.Select(slot => slot < 0 ? null : _slots[slot].Constant).ToArray(), outputs, new byte[plan.ScratchBytes]);
         Name(node, [.. outputs.Select(AddConstant)]);
@@ -128,7 +143,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
             return;
         }
 
-        var rank = inputs.Max(slot => slot < 0 ? 0 : _slots[slot].Type.Rank);
+        var rank = inputs.Select(slot => slot < 0 ? 0 : _slots[slot].Type.Rank).DefaultIfEmpty().Max();
         var layout = rule == LayoutRule.Same && inputs.Any(slot => slot >= 0 && _slots[slot].Type.Rank == rank && _slots[slot].Type.Layout == Layout.ChannelsLast)
             ? Layout.ChannelsLast
             : Layout.RowMajor;

@@ -14,15 +14,7 @@ internal sealed class ReluOperator() : OperatorDefinition("Relu", LayoutRule.Sam
 internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Same)
 {
     public override NodePlan Plan(NodeContext context)
-        => new ClipPlan(context.RequiredFloat(0), Bound(context, 1, "min", float.NegativeInfinity), Bound(context, 2, "max", float.PositiveInfinity));
-
-    private static float Bound(NodeContext context, int index, string attribute, float absent)
-    {
-        if (context.Optional(index) is null) return context.Node.Float(attribute, absent);
-        var bound = context.RequiredConstant(index);
-        context.RequiredFloat(index);
-        return bound.Length == 1 ? bound.AsSpan<float>()[0] : throw context.Fail($"'{attribute}' must be a scalar");
-    }
+        => new ClipPlan(context.RequiredFloat(0), context.FloatScalar(1, "min", float.NegativeInfinity), context.FloatScalar(2, "max", float.PositiveInfinity));
 }
 
 /// <summary>Clamps every element; taken into the node before it where that can.</summary>

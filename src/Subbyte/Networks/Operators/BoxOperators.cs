@@ -111,7 +111,7 @@ internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same)
         var pads = context.Integers(1, "pads") ?? throw context.Fail("has no pads");
         var axes = context.Integers(3, "axes") ?? [.. Enumerable.Range(0, input.Rank)];
         if (pads.Length != 2 * axes.Length) throw context.Fail($"has {pads.Length} pads for {axes.Length} axes");
-        var value = context.Optional(2) is null ? context.Node.Float("value", 0) : context.RequiredConstant(2).AsSpan<float>()[0];
+        var value = context.FloatScalar(2, "value", 0);
         var dimensions = input.Dimensions.ToArray();
         var before = new int[input.Rank];
         for (var i = 0; i < axes.Length; i++)

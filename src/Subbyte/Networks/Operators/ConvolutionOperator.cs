@@ -12,13 +12,13 @@ internal sealed class ConvolutionOperator() : OperatorDefinition("Conv", LayoutR
         var input = context.RequiredFloat(0);
         var weights = context.RequiredConstant(1);
         context.RequiredFloat(1);
-        if (weights.Rank != input.Rank) throw context.Fail($"weights {weights} do not fit input {input}");
+        if (weights.Rank != input.Rank || weights.Rank < 3 || weights.Length == 0) throw context.Fail($"weights {weights} do not fit input {input}");
         var groups = (int)Math.Clamp(context.Node.Integer("group", 1), 0, int.MaxValue);
         var dimensions = weights.Dimensions;
         if (groups < 1 || dimensions[0] % groups != 0 || input.Dimensions[1] != (long)dimensions[1] * groups)
             throw context.Fail($"weights {weights} and group {groups} do not fit input {input}");
         var geometry = SpatialAttributes.Read(context, dimensions[2..], dimensions[0], groups);
-        var bias = context.Optional(2) is null ? new float[dimensions[0]] : context.RequiredConstant(2).AsSpan<float>().ToArray();
+        var bias = context.Optional(2) is null ? new float[dimensions[0]] : context.RequiredFloats(2);
         if (bias.Length != dimensions[0]) throw context.Fail($"bias has {bias.Length} elements where {dimensions[0]} are needed");
         var kind = groups == 1 ? LayerKind.Convolution : geometry.ChannelsPerGroup == 1 ? LayerKind.DepthwiseConvolution : LayerKind.GroupedConvolution;
         var layer = new ProductLayer(context.Node.Name, kind, geometry, ChannelsLast(weights.AsSpan<float>(), geometry), bias, input.Dimensions[0]);

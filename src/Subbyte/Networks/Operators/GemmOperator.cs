@@ -13,7 +13,7 @@ internal sealed class GemmOperator() : OperatorDefinition("Gemm")
         var input = context.RequiredFloat(0);
         var weights = context.RequiredConstant(1);
         context.RequiredFloat(1);
-        if (input.Rank != 2 || weights.Rank != 2) throw context.Fail($"needs matrices, not {input} and {weights}");
+        if (input.Rank != 2 || weights.Rank != 2 || weights.Length == 0) throw context.Fail($"needs matrices, not {input} and {weights}");
         if (context.Node.Integer("transA", 0) != 0) throw context.Fail("transA = 1 is not supported for a layer with constant weights");
         var transposed = context.Node.Integer("transB", 0) != 0;
         var (outputs, depth) = transposed ? (weights.Dimensions[0], weights.Dimensions[1]) : (weights.Dimensions[1], weights.Dimensions[0]);
@@ -32,7 +32,7 @@ internal sealed class GemmOperator() : OperatorDefinition("Gemm")
     private static float[] Bias(NodeContext context, int outputs)
     {
         if (context.Optional(2) is null) return new float[outputs];
-        var constant = context.RequiredConstant(2).AsSpan<float>();
+        var constant = context.RequiredFloats(2);
         if (constant.Length != 1 && constant.Length != outputs) throw context.Fail($"bias has {constant.Length} elements where {outputs} or 1 are needed");
         var beta = context.Node.Float("beta", 1);
         var bias = new float[outputs];
@@ -49,7 +49,7 @@ internal sealed class MatMulOperator() : OperatorDefinition("MatMul")
         var input = context.RequiredFloat(0);
         var weights = context.RequiredConstant(1);
         context.RequiredFloat(1);
-        if (input.Rank < 2 || weights.Rank != 2 || input.Dimensions[^1] != weights.Dimensions[0])
+        if (input.Rank < 2 || weights.Rank != 2 || weights.Length == 0 || input.Dimensions[^1] != weights.Dimensions[0])
             throw context.Fail($"{input} times {weights}: a constant matrix [k, m] on the right is supported");
         var (depth, outputs) = (weights.Dimensions[0], weights.Dimensions[1]);
         var batch = input.Dimensions[0];

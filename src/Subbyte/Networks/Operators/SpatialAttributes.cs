@@ -1,11 +1,15 @@
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
+using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
 /// <summary>Kernel, strides, dilations and padding of convolution and pooling nodes over one or two spatial dimensions.</summary>
 internal static class SpatialAttributes
 {
+    // Sums of two padded extents stay far from the end of 32 bits.
+    private const int LargestExtent = 1 << 24;
+
     /// <summary>Reads the attributes for one sample of an input [N, C, (H,) W].</summary>
     /// <param name="context">The node.</param>
     /// <param name="kernel">Kernel sizes.</param>
@@ -26,6 +30,12 @@ internal static class SpatialAttributes
             if (kernel[i] < 1 || strides[i] < 1 || dilations[i] < 1) throw context.Fail("kernel, strides and dilations must be positive");
         }
 
+        for (var i = 0; i < rank; i++)
+        {
+            if (((kernel[i] - 1L) * dilations[i]) + 1 > LargestExtent || input[i + 2] > LargestExtent) throw context.Fail($"a kernel or an input of more than {LargestExtent} positions is not supported");
+        }
+
+        if (ElementTypes.ElementCount(kernel) > LargestExtent) throw context.Fail($"a kernel of more than {LargestExtent} positions is not supported");
         var pads = Pads(context, input[2..], kernel, strides, dilations);
         var ceil = context.Node.Integer("ceil_mode", 0) != 0;
         var geometry = new ConvolutionGeometry
@@ -49,6 +59,7 @@ internal static class SpatialAttributes
         if (ceil) geometry = RoundUp(geometry);
         if (geometry.OutHeight < 1 || geometry.OutWidth < 1 || geometry.InHeight < 1 || geometry.InWidth < 1)
             throw context.Fail($"the kernel does not fit its input {context.Required(0)}");
+        if ((long)geometry.OutHeight * geometry.OutWidth > int.MaxValue) throw context.Fail("its output has more positions than can be held");
         return geometry;
     }
 

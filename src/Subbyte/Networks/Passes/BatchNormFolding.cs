@@ -71,7 +71,7 @@ public static class BatchNormFolding
         var readers = network.ReaderCounts();
         var constants = new Dictionary<string, Tensor>(network.Constants, StringComparer.Ordinal);
         var replaced = new Dictionary<Node, Node?>(ReferenceEqualityComparer.Instance);
-        foreach (var norm in network.Nodes.Where(node => node is { OpType: "BatchNormalization", Domain: "" } && node.Inputs.Count == 5))
+        foreach (var norm in network.Nodes.Where(node => node is { OpType: "BatchNormalization", Domain: "", Inputs.Count: 5, Outputs.Count: > 0 } && node.Integer("training_mode", 0) == 0))
         {
             if (!makers.TryGetValue(norm.Inputs[0], out var layer) || readers[norm.Inputs[0]] != 1 || replaced.ContainsKey(layer)) continue;
             if (!TryFold(layer, norm, constants, out var folded)) continue;
@@ -94,7 +94,7 @@ public static class BatchNormFolding
     {
         folded = layer;
         var isLayer = layer.Domain.Length == 0 && (layer.OpType == "Conv" || (layer.OpType == "Gemm" && layer.Integer("transB", 0) == 1 && layer.Float("alpha", 1) == 1 && layer.Float("beta", 1) == 1));
-        if (!isLayer || !Constant(layer.Inputs[1], constants, out var weights)) return false;
+        if (!isLayer || layer.Inputs.Count < 2 || !Constant(layer.Inputs[1], constants, out var weights) || weights.Rank < 2) return false;
         var outputs = weights.Dimensions[0];
         var bias = new float[outputs];
         if (layer.Inputs.Count > 2 && layer.Inputs[2].Length > 0)
@@ -109,7 +109,14 @@ public static class BatchNormFolding
             if (!Constant(norm.Inputs[i + 1], constants, out parameters[i]) || parameters[i].Length != outputs) return false;
         }
 
-        var (newWeights, newBias) = Fold(weights.AsSpan<float>(), bias, parameters[0].AsSpan<float>(), parameters[1].AsSpan<float>(), parameters[2].AsSpan<float>(), parameters[3].AsSpan<float>(), norm.Float("epsilon", 1e-5f));
+        // The operator itself says what is wrong with such statistics.
+        var epsilon = norm.Float("epsilon", 1e-5f);
+        foreach (var variance in parameters[3].AsSpan<float>())
+        {
+            if (variance + epsilon <= 0) return false;
+        }
+
+        var (newWeights, newBias) = Fold(weights.AsSpan<float>(), bias, parameters[0].AsSpan<float>(), parameters[1].AsSpan<float>(), parameters[2].AsSpan<float>(), parameters[3].AsSpan<float>(), epsilon);
         var (weightName, biasName) = ($"{layer.Name}.weight.folded", $"{layer.Name}.bias.folded");
         constants[weightName] = Tensor.Of<float>(newWeights, weights.Dimensions);
         constants[biasName] = Tensor.Of<float>(newBias, outputs);
