@@ -27,7 +27,7 @@ public sealed class RevealedWeights
     /// of convolutions with several groups keep all their terms.
     /// </summary>
     /// <param name="layer">The layer.</param>
-    /// <param name="plane">Weight codes with magnitudes up to <see cref="TermRevealingDatapath.MaximumMagnitude"/>.</param>
+    /// <param name="plane">Weight codes; where they are truncated, with magnitudes up to <see cref="TermRevealingDatapath.MaximumMagnitude"/>.</param>
     /// <param name="options">Group size, budget, tail rule and encoding.</param>
     /// <returns>The revealed weights.</returns>
     public static RevealedWeights Of(DotProductLayer layer, WeightPlane plane, TermRevealingOptions options)

@@ -13,7 +13,7 @@ public sealed class TermRevealingDatapath(TermRevealingOptions options) : IDatap
     /// <summary>The method's name in a recipe.</summary>
     public const string MethodName = "tr";
 
-    /// <summary>Codes with larger magnitudes are refused: their first term may not fit 16 bits.</summary>
+    /// <summary>Truncated codes with larger magnitudes are refused: their first term may not fit 16 bits.</summary>
     public const int MaximumMagnitude = (1 << 14) - 1;
 
     /// <summary>The options.</summary>
@@ -34,7 +34,7 @@ public sealed class TermRevealingDatapath(TermRevealingOptions options) : IDatap
     /// <inheritdoc/>
     public string? Refuses(LayerDraft draft)
     {
-        if (draft.Weights is { } weights)
+        if (draft.Weights is { } weights && RevealedWeights.Truncates(draft.Layer))
         {
             foreach (var plane in weights.Planes)
             {
@@ -75,7 +75,7 @@ public sealed class TermRevealingDatapath(TermRevealingOptions options) : IDatap
             FloatWeights = LoweringMath.Dequantize(planes, layer.Depth),
             Cost = new TermRevealingCost(layer, Options, planes, revealed, draft.Activations),
             Method = MethodName,
-            Note = draft.Note ?? (RevealedWeights.Truncates(layer) ? null : "grouped convolution: its weights keep all their terms"),
+            Note = draft.Note ?? (RevealedWeights.Truncates(layer) ? null : "grouped convolution: its weights keep all terms"),
         };
     }
 

@@ -10,7 +10,10 @@ namespace Subbyte.Methods.TermRevealing;
 /// </summary>
 public static class TermRevealingQuantizer
 {
-    /// <summary>Quantizes a layer's weights: Δ = max|W| / 2^(b−1), so that codes reach ±2^(b−1), both inclusive.</summary>
+    /// <summary>
+    /// Quantizes a layer's weights: Δ = max|W| / 2^(b−1), so that codes reach ±2^(b−1), both inclusive. Grouped and depthwise convolutions,
+    /// whose channels differ too much for one eight-bit scale, have sixteen bits as in the authors' code: Δ = max|W| / 32767.
+    /// </summary>
     /// <param name="layer">The layer.</param>
     /// <param name="bits">b, 2..9.</param>
     /// <returns>One plane; Δ is 1 when all weights are 0.</returns>
@@ -19,13 +22,15 @@ public static class TermRevealingQuantizer
         var weights = layer.Weights.Span;
         var largest = 0f;
         foreach (var weight in weights) largest = Math.Max(largest, Math.Abs(weight));
-        var scale = largest / (1 << (bits - 1));
+        var truncated = RevealedWeights.Truncates(layer);
+        var scale = largest / (truncated ? 1 << (bits - 1) : short.MaxValue);
         if (scale == 0) scale = 1;
         var codes = new short[weights.Length];
-        Encode(weights, scale, bits, codes);
+        if (truncated) Encode(weights, scale, bits, codes);
+        else Quantizer.ToInt16(weights, scale, zeroPoint: 0, -short.MaxValue, short.MaxValue, codes, Rounding.HalfAwayFromZero);
         var scales = new float[layer.Outputs];
         Array.Fill(scales, scale);
-        var plane = new WeightPlane(codes, scales, bits);
+        var plane = new WeightPlane(codes, scales, truncated ? bits : 16);
         return new WeightCodes(TermRevealingDatapath.MethodName, [plane], FixedWidthBits(plane));
     }
 

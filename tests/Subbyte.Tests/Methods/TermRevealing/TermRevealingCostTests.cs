@@ -65,9 +65,9 @@ public class TermRevealingCostTests
     {
         var layer = Layers.Convolution(outputs: 16, channels: 16, kernel: 3, positions: 49, groups: 16);
         var operations = Cost(layer, new TermRevealingOptions()).Operations;
-        operations["termPairs.published"].ShouldBe(layer.Macs * 8 * 3);
-        operations["termPairs.bound"].ShouldBe(layer.Macs * 8 * 3);
-        operations["cycles.tmac"].ShouldBe(16 * (49 + 191) * 8 * 3);
+        operations["termPairs.published"].ShouldBe(layer.Macs * 16 * 3);
+        operations["termPairs.bound"].ShouldBe(layer.Macs * 16 * 3);
+        operations["cycles.tmac"].ShouldBe(16 * (49 + 191) * 16 * 3);
     }
 
     [Fact]
