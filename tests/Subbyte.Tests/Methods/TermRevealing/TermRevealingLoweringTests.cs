@@ -97,7 +97,7 @@ public class TermRevealingLoweringTests
         if (random.Next(4) == 0)
         {
             var zeroPoint = random.Next(0, 256);
-            draft.Fill(new UniformActivations("test", CodeRange.Unsigned(8), layer.Input.AbsoluteMaximum / 200, zeroPoint, 8, Rounding.HalfEven));
+            draft.Fill(new UniformActivations("test", CodeRange.Unsigned(8), Math.Max(0.01f, layer.Input.AbsoluteMaximum) / 200, zeroPoint, 8, Rounding.HalfEven));
         }
 
         return draft;
