@@ -24,10 +24,21 @@ public static class SquaredErrorClip
     /// <param name="largestCode">Largest code &gt; 0: codes are [−L, L], or [0, L] for data without negative values.</param>
     /// <returns>The clip and its squared error.</returns>
     public static (double Clip, double Error) Of(AbsoluteHistogram histogram, int largestCode)
+        => Search(Centres(histogram), histogram.Counts.Span, histogram.Maximum, largestCode);
+
+    /// <summary>The squared error that a clip leaves on a histogram.</summary>
+    /// <param name="histogram">Counts of |x|.</param>
+    /// <param name="clip">The clip &gt; 0.</param>
+    /// <param name="largestCode">Largest code &gt; 0.</param>
+    /// <returns>Σ count·(x − x̂)² over the bins' centres.</returns>
+    public static double Error(AbsoluteHistogram histogram, double clip, int largestCode)
+        => SquaredError(Centres(histogram), histogram.Counts.Span, clip / largestCode, largestCode, double.PositiveInfinity);
+
+    private static double[] Centres(AbsoluteHistogram histogram)
     {
         var centres = new double[histogram.Counts.Length];
         for (var bin = 0; bin < centres.Length; bin++) centres[bin] = histogram.Centre(bin);
-        return Search(centres, histogram.Counts.Span, histogram.Maximum, largestCode);
+        return centres;
     }
 
     private static (double Clip, double Error) Search(ReadOnlySpan<double> magnitudes, ReadOnlySpan<long> counts, double maximum, int largestCode)

@@ -7,6 +7,8 @@ namespace Subbyte.Methods.Uniform;
 /// <summary>Activations on uniform grids: unsigned where calibration saw no negative value, else symmetric signed, or asymmetric.</summary>
 internal static class ActivationQuantization
 {
+    private const double WorstEntropyError = 10;
+
     /// <summary>The quantizer of a layer's input.</summary>
     /// <param name="input">What calibration knows of the input.</param>
     /// <param name="filledBy">Name of the method.</param>
@@ -32,19 +34,31 @@ internal static class ActivationQuantization
     private static double Clip(ILayerStatistics input, int bits, bool signed, RangeOptions options)
     {
         var histogram = new AbsoluteHistogram(input.AbsoluteHistogram, input.AbsoluteMaximum);
-        return Rule(bits, options) switch
+        var largestCode = (signed ? CodeRange.Narrow(bits) : CodeRange.Unsigned(bits)).Highest;
+        var levels = 1 << (signed ? bits - 1 : bits);
+        return (options.ActivationClip == ClipRule.Default ? options.Clip : options.ActivationClip) switch
         {
-            ClipRule.Mse => SquaredErrorClip.Of(histogram, (signed ? CodeRange.Narrow(bits) : CodeRange.Unsigned(bits)).Highest).Clip,
+            ClipRule.MinMax => histogram.Maximum,
+            ClipRule.Mse => SquaredErrorClip.Of(histogram, largestCode).Clip,
             ClipRule.Percentile => PercentileClip.Of(histogram, options.Percentile),
-            ClipRule.Kl => EntropyClip.Of(histogram, 1 << (signed ? bits - 1 : bits)),
-            _ => histogram.Maximum,
+            ClipRule.Kl => EntropyClip.Of(histogram, levels),
+            _ => bits switch
+            {
+                >= 9 => histogram.Maximum,
+                >= 7 => GuardedEntropyClip(histogram, levels, largestCode),
+                _ => SquaredErrorClip.Of(histogram, largestCode).Clip,
+            },
         };
     }
 
-    private static ClipRule Rule(int bits, RangeOptions options)
+    /// <summary>
+    /// The entropy rule, unless it leaves more than ten times the squared error of the best clip: where most values are 0 and a few are
+    /// large (MobileNetV2's projections) it cuts off what the layer is about.
+    /// </summary>
+    private static double GuardedEntropyClip(AbsoluteHistogram histogram, int levels, int largestCode)
     {
-        var rule = options.ActivationClip == ClipRule.Default ? options.Clip : options.ActivationClip;
-        if (rule != ClipRule.Default) return rule;
-        return bits switch { >= 9 => ClipRule.MinMax, >= 7 => ClipRule.Kl, _ => ClipRule.Mse };
+        var entropy = EntropyClip.Of(histogram, levels);
+        var best = SquaredErrorClip.Of(histogram, largestCode);
+        return histogram.Maximum > 0 && SquaredErrorClip.Error(histogram, entropy, largestCode) > WorstEntropyError * best.Error ? best.Clip : entropy;
     }
 }

@@ -5,7 +5,7 @@ public enum ClipRule
 {
     /// <summary>
     /// By the number of bits: weights min-max from 6 bits on, else the squared error; activations min-max from 9 bits on, entropy at 7 and
-    /// 8, else the squared error.
+    /// 8 unless it leaves more than ten times the smallest squared error, else the squared error.
     /// </summary>
     Default,
 

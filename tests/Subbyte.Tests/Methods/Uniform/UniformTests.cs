@@ -46,12 +46,22 @@ public class UniformTests
     [Fact]
     public void Ranges_default_by_bits_and_may_be_chosen_apart()
     {
-        var layer = RandomLayer.Draw(new Random(11)).Layer;
+        var random = new Random(11);
+        var layer = Layer([.. Enumerable.Range(0, 20_000).Select(_ => (float)Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())))]);
         Same(layer, "uniform:w=6,a=8", "uniform:w=6,a=8,w-clip=min-max,a-clip=kl");
         Same(layer, "uniform:w=5,a=6", "uniform:w=5,a=6,clip=mse");
         Same(layer, "uniform:w=8,a=12", "uniform:w=8,a=12,clip=min-max");
         Same(layer, "uniform:w=4,a=4,clip=percentile,w-clip=kl", "uniform:w=4,a=4,w-clip=kl,a-clip=percentile");
         Same(layer, "int4", "uniform:w=4,a=8");
+    }
+
+    [Fact]
+    public void The_default_leaves_the_entropy_rule_where_it_cuts_off_what_matters()
+    {
+        // A Pareto tail: most values are small, and much of the energy is in a few large ones.
+        var layer = Layer([.. Enumerable.Range(0, 20_000).Select(i => (float)(Math.Pow(1 - ((i + 0.5) / 20_000), -0.4) - 1))]);
+        Same(layer, "int8", "int8:a-clip=mse");
+        Step(layer, "int8:a-clip=kl").ShouldBeLessThan(Step(layer, "int8") / 3);
     }
 
     [Fact]
@@ -157,17 +167,25 @@ public class UniformTests
         a.Activations!.Scale.ShouldBe(b.Activations!.Scale, first);
     }
 
+    private static float Step(DotProductLayer layer, string recipe)
+    {
+        var draft = new LayerDraft(layer);
+        Fill(recipe, draft);
+        return draft.Activations!.Scale;
+    }
+
     private static IActivationQuantizer Activations(string recipe, float[] input)
     {
-        var layer = new DotProductLayer
-        {
-            Name = "layer", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 1, Depth = input.Length,
-            Weights = new float[input.Length], Bias = new float[1], Input = new SampleStatistics(input),
-        };
-        var draft = new LayerDraft(layer);
+        var draft = new LayerDraft(Layer(input));
         Fill(recipe, draft);
         return draft.Activations!;
     }
+
+    private static DotProductLayer Layer(float[] input) => new()
+    {
+        Name = "layer", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 1, Depth = 3,
+        Weights = new float[] { 0.3f, -1, 0.7f }, Bias = new float[1], Input = new SampleStatistics(input),
+    };
 
     private static void Fill(string recipe, LayerDraft draft) => Method(recipe).Fill(draft);
 
