@@ -30,7 +30,9 @@ internal sealed class CommonOptions
         if (threads is < 1 or > 1024) throw new UserErrorException($"--threads must lie in 1..1024, not {threads}");
         var isa = parsed.GetValue(_isa);
         Cpu.Limit(isa == "auto" ? InstructionSet.Avx512 : Enum.Parse<InstructionSet>(isa!, ignoreCase: true));
-        return new CommonValues(parsed.GetValue(_json), threads, parsed.GetValue(_seed), parsed.GetValue(_quiet));
+        var json = parsed.GetValue(_json);
+        if (json is not null and not "-") OutputFolders.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(json))!);
+        return new CommonValues(json, threads, parsed.GetValue(_seed), parsed.GetValue(_quiet));
     }
 }
 

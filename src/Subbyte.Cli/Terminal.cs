@@ -7,9 +7,9 @@ namespace Subbyte.Cli;
 internal static class Terminal
 {
     /// <summary>Standard output.</summary>
-    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+    public static IAnsiConsole Out => Create(Console.Out, Console.IsOutputRedirected);
 
-    private static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
+    private static IAnsiConsole Error => Create(Console.Error, Console.IsErrorRedirected);
 
     /// <summary>Runs work with a progress bar a step, when standard error is a terminal and progress is wanted.</summary>
     /// <typeparam name="T">Result.</typeparam>

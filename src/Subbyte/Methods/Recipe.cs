@@ -74,6 +74,8 @@ public sealed partial class Recipe
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             var key = equals < 0 ? part : part[..equals].Trim();
             var value = equals < 0 ? null : part[(equals + 1)..].Trim();
+            if (method.Capability is ILayerMethod && key is ("layers" or "except") && string.IsNullOrEmpty(value))
+                throw new UserErrorException($"recipe step '{method.Name}': option '{key}' needs globs of layer names, as in {key}=layer1*|fc");
             if (method.Capability is ILayerMethod && key == "layers") layers = value;
             else if (method.Capability is ILayerMethod && key == "except") except = value;
             else options.Add(new(key, value));

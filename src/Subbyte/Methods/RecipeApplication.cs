@@ -24,6 +24,7 @@ public static class RecipeApplication
         if (recipe.IsFloat) return new LowBitNetwork(network, layers);
         if (calibrator is null) throw new UserErrorException($"recipe '{recipe.Text}' needs calibration samples; name some with --calibrate");
         var data = calibrator.For(network);
+        CheckNamedLayers(recipe, data.Layers);
         foreach (var layer in data.Layers)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -45,6 +46,14 @@ public static class RecipeApplication
         DefaultSlots.Fill(draft);
         if (datapath.Refuses(draft) is { } reason) throw new UserErrorException($"layer '{draft.Layer.Name}': {reason}");
         return datapath.Lower(draft);
+    }
+
+    /// <summary>A step whose globs match nothing would silently leave the network as it is.</summary>
+    private static void CheckNamedLayers(Recipe recipe, IReadOnlyList<DotProductLayer> layers)
+    {
+        if (recipe.Steps.FirstOrDefault(step => step.NamesLayers && !layers.Any(layer => step.Covers(layer.Name))) is not { } idle) return;
+        var names = string.Join(", ", layers.Take(4).Select(layer => layer.Name));
+        throw new UserErrorException($"recipe step '{idle.Canonical}' covers no layer; the network's are named {names}{(layers.Count > 4 ? " …" : "")} ('subbyte inspect' lists them)");
     }
 
     private static LoweredLayer? Lower(Recipe recipe, DotProductLayer layer)
