@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Subbyte.Methods;
 
 /// <summary>
-/// An ordered list of steps, <c>kure + bit-split:w=4,a=8 + bn-recal</c>: steps separated by a plus sign between blanks, a step's options
+/// An ordered list of steps, <c>prune:sparsity=0.4 + int8 + output-correction</c>: steps separated by a plus sign between blanks, a step's options
 /// by commas. Every layer method also takes <c>layers=GLOB|GLOB</c> and <c>except=GLOB</c>.
 /// </summary>
 public sealed partial class Recipe
