@@ -40,6 +40,15 @@ public sealed class OperatorTests
     }
 
     [Fact]
+    public void A_window_may_be_as_large_as_any_image()
+    {
+        var x = Draw(new Random(6), 1, 2, 400, 300);
+        var thread = new Thread(() => Check(x, graph => graph.Add("AveragePool", [GraphBuilder.Input], ("kernel_shape", new long[] { 400, 300 })), Pool(x, [400, 300], [1, 1], [0, 0, 0, 0], false, false, false), 1e-4), 512 * 1024);
+        thread.Start();
+        thread.Join();
+    }
+
+    [Fact]
     public void Elementwise_operators_broadcast()
     {
         var random = new Random(1);
