@@ -68,7 +68,7 @@ public sealed class CodeGraph(string prefix)
     /// <param name="opType">Operator.</param>
     /// <param name="inputs">Names of the inputs.</param>
     /// <param name="attributes">Attributes.</param>
-    /// <param name="output">Name of the output, or null to make one.</param>
+    /// <param name="output">Name of the output, which makes it the layer's last node and gives it the layer's name; null to make one.</param>
     /// <returns>Name of the output.</returns>
     public string Add(string opType, IReadOnlyList<string> inputs, IReadOnlyDictionary<string, AttributeValue>? attributes = null, string? output = null) => AddNode("", opType, inputs, attributes, output);
 
@@ -85,7 +85,7 @@ public sealed class CodeGraph(string prefix)
 
     private string AddNode(string domain, string opType, IReadOnlyList<string> inputs, IReadOnlyDictionary<string, AttributeValue>? attributes, string? output)
     {
-        var name = Unique(opType, candidate => _nodes.Exists(node => node.Name == candidate));
+        var name = output is not null ? prefix : Unique(opType, candidate => _nodes.Exists(node => node.Name == candidate));
         var result = output ?? name + ":0";
         _nodes.Add(new Node { Name = name, OpType = opType, Domain = domain, Inputs = inputs, Outputs = [result], Attributes = attributes ?? new Dictionary<string, AttributeValue>(StringComparer.Ordinal) });
         return result;
