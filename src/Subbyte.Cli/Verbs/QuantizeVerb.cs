@@ -30,7 +30,8 @@ internal static class QuantizeVerb
         var output = new Option<string>("--out") { Description = "the ONNX file to write", Required = true, HelpName = "FILE" };
         var verify = new Option<bool>("--verify") { Description = "run the file in ONNX Runtime on the data and compare" };
         var runtime = new Option<string?>("--onnxruntime") { Description = "folder that holds node_modules/onnxruntime-node", HelpName = "DIR" };
-        var verb = new Command("quantize", Description) { method, output, verify, runtime };
+        var canonical = new Option<bool>("--canonical") { Description = "write uniform layers so that other tools fuse them into integer kernels; results then differ from ours in the last place" };
+        var verb = new Command("quantize", Description) { method, output, verify, runtime, canonical };
         task.AddTo(verb);
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
@@ -44,7 +45,7 @@ internal static class QuantizeVerb
             var loaded = task.Load(parsed, values, !recipe.IsFloat);
             var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
             var network = WithPreprocessing(workbench.Apply(recipe, cancellation), loaded);
-            var export = LowBitExporter.Export(network);
+            var export = LowBitExporter.Export(network, parsed.GetValue(canonical));
             export.Save(path);
             (ExportVerification Exact, ExportVerification Default)? checks = ort is null ? null : Verify(ort, workbench, network, path, values, cancellation);
             Report(values, loaded, recipe, export, path, checks);

@@ -34,14 +34,30 @@ internal static class FunctionForm
             sum = AddTerm(graph, node, layer, term, mapped, sum);
         }
 
+        Rescale(graph, node, layer, sum!, [.. offsets.Select(offset => checked((int)offset))]);
+    }
+
+    /// <summary>Whether every partial sum of a layer's only product is an integer that float32 holds.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>True when it is.</returns>
+    public static bool IsExactInFloat(LoweredLayer layer) => LargestRow(layer.Groups[0].Terms[0].Weights, layer.Layer) * Magnitude(layer.Groups[0].Terms[0]) < ExactFloat;
+
+    /// <summary>Adds what follows the sum: offset, scale and bias of each output channel.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The layer's node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="sum">Name of the 32-bit sum.</param>
+    /// <param name="offsets">Integer offset of each output channel.</param>
+    public static void Rescale(CodeGraph graph, Node node, LoweredLayer layer, string sum, int[] offsets)
+    {
         var rank = node.Integers("kernel_shape")?.Length + 2 ?? 4;
         var perChannel = ProductNodes.PerChannel(node, layer.Layer, rank);
         graph.Call(
             CodeFunctions.Rescale,
             [
-                sum!,
-                graph.Constant("offset", Tensor.Of<int>(offsets.Select(offset => checked((int)offset)).ToArray(), perChannel)),
-                graph.Constant("sum_scale", Tensor.Of<float>(group.Scales, perChannel)),
+                sum,
+                graph.Constant("offset", Tensor.Of<int>(offsets, perChannel)),
+                graph.Constant("sum_scale", Tensor.Of<float>(layer.Groups[0].Scales, perChannel)),
                 graph.Constant("bias", Tensor.Of<float>(layer.Bias, perChannel)),
             ],
             node.Outputs[0]);
@@ -85,7 +101,7 @@ internal static class FunctionForm
     /// <summary>Weights as one exact product, or as limbs w = Σ limb·16^i with limbs in −8..7.</summary>
     private static IEnumerable<(float[] Weights, int Factor)> Limbs(LoweredLayer layer, ProductTerm term)
     {
-        long magnitude = Math.Max(term.Activation.Range.Magnitude, term.Activation.Range.Count - 1);
+        var magnitude = Magnitude(term);
         if (LargestRow(term.Weights, layer.Layer) * magnitude < ExactFloat)
         {
             yield return (term.Weights.Select(weight => (float)weight).ToArray(), term.Coefficient);
@@ -102,6 +118,9 @@ internal static class FunctionForm
             for (var i = 0; i < rest.Length; i++) rest[i] = (rest[i] - limb[i]) >> LimbBits;
         }
     }
+
+    /// <summary>The largest operand, counted from any padding code.</summary>
+    private static long Magnitude(ProductTerm term) => Math.Max(term.Activation.Range.Magnitude, term.Activation.Range.Count - 1);
 
     private static long LargestRow(ReadOnlySpan<short> weights, DotProductLayer layer)
     {

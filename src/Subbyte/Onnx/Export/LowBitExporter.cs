@@ -28,7 +28,7 @@ public sealed record OnnxExport(Network Network, IReadOnlyList<OnnxFunction> Fun
 }
 
 /// <summary>
-/// Writes a low-bit network as standard ONNX. Layers on a uniform grid become QuantizeLinear/DequantizeLinear pairs around the float
+/// Writes a low-bit network as standard ONNX. Layers on a uniform grid become QuantizeLinear/DequantizeLinear pairs around the
 /// operator; all others become model-local functions of ordinary operators around products of integers, which float32 carries exactly.
 /// </summary>
 public static class LowBitExporter
@@ -45,17 +45,21 @@ public static class LowBitExporter
 
     /// <summary>Exports a network.</summary>
     /// <param name="network">The network.</param>
+    /// <param name="canonical">
+    /// Whether uniform layers are float operators between dequantized operands, the form that other tools fuse into integer kernels; its results
+    /// differ from ours in the last place, which may tip a later rounding. Otherwise the operators multiply integers and every result is ours.
+    /// </param>
     /// <returns>The ONNX form.</returns>
     /// <exception cref="UserErrorException">A layer cannot be said in ONNX's operators; the message says which and why.</exception>
-    public static OnnxExport Export(LowBitNetwork network)
+    public static OnnxExport Export(LowBitNetwork network, bool canonical = false)
     {
         var source = network.Network;
         if (source.Opsets[""] < OldestOpset)
             throw new UserErrorException($"network '{source.Name}' uses opset {source.Opsets[""]}; export needs opset {OldestOpset} or newer: convert the model first");
-        // A model that needs functions anyway gets them for every layer: its results are then ours bit for bit, where the float products
-        // of QDQ layers differ in the last place and may tip a later rounding.
         var uniform = network.Layers.Values.All(layer => layer.IsWeightsOnly || QdqForm.Fits(layer));
-        var wantsFourBit = uniform && network.Layers.Values.Any(QdqForm.HasFourBitWeights);
+        canonical &= uniform;
+        if (uniform) source = (network = RedundantClips.Remove(network)).Network;
+        var wantsFourBit = network.Layers.Values.Any(QdqForm.HasFourBitWeights);
         var fourBit = wantsFourBit && (source.Opsets[""] >= FourBitOpset || source.Nodes.All(node => UnchangedToFourBit.Contains(node.OpType)));
         var constants = new Dictionary<string, Tensor>(source.Constants, StringComparer.Ordinal);
         var functions = new Dictionary<string, OnnxFunction>(StringComparer.Ordinal);
@@ -69,7 +73,7 @@ public static class LowBitExporter
                 continue;
             }
 
-            var graph = Write(node, layer, source, uniform, fourBit, out var form);
+            var graph = Write(node, layer, source, canonical, fourBit, out var form);
             forms[node.Name] = form;
             nodes.AddRange(graph.Nodes);
             foreach (var (name, tensor) in graph.Constants) constants[name] = tensor;
@@ -84,7 +88,7 @@ public static class LowBitExporter
         return new OnnxExport(exported, [.. functions.Values.OrderBy(function => function.Name, StringComparer.Ordinal)], forms);
     }
 
-    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool uniform, bool fourBit, out string form)
+    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool canonical, bool fourBit, out string form)
     {
         var graph = new CodeGraph(node.Name);
         try
@@ -94,10 +98,15 @@ public static class LowBitExporter
                 form = "float weights";
                 ProductNodes.AddFloat(graph, node, layer);
             }
-            else if (uniform)
+            else if (canonical)
+            {
+                form = "canonical QDQ";
+                QdqForm.AddCanonical(graph, node, layer, fourBit);
+            }
+            else if (QdqForm.Fits(layer) && FunctionForm.IsExactInFloat(layer))
             {
                 form = "QDQ";
-                QdqForm.Add(graph, node, layer, fourBit);
+                QdqForm.AddExact(graph, node, layer, fourBit);
             }
             else
             {

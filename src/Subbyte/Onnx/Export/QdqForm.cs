@@ -6,7 +6,7 @@ using Subbyte.Tensors;
 
 namespace Subbyte.Onnx.Export;
 
-/// <summary>A layer on a uniform grid as QuantizeLinear and DequantizeLinear around the float operator, weights as INT8 or INT4.</summary>
+/// <summary>A layer on a uniform grid as QuantizeLinear and DequantizeLinear around the operator, weights as INT8 or INT4.</summary>
 internal static class QdqForm
 {
     /// <summary>Whether a layer is one exact product of uniform codes that fit eight bits, with a bias that is an integer.</summary>
@@ -35,18 +35,39 @@ internal static class QdqForm
     public static bool HasFourBitWeights(LoweredLayer layer)
         => layer.Groups.Count == 1 && layer.Groups[0].Terms.Count == 1 && layer.Groups[0].Terms[0].WeightRange is { Lowest: >= -8, Highest: <= 7 } && Fits(layer);
 
-    /// <summary>Adds the layer.</summary>
+    /// <summary>Adds the layer in the form that other tools know: a float operator between dequantized operands.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="node">The layer's node.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="fourBit">Whether INT4 may be used.</param>
-    public static void Add(CodeGraph graph, Node node, LoweredLayer layer, bool fourBit)
+    public static void AddCanonical(CodeGraph graph, Node node, LoweredLayer layer, bool fourBit)
     {
         var input = (UniformActivations)layer.Input!;
         var group = layer.Groups[0];
-        var activations = Activations(graph, node.Inputs[0], input);
-        var weights = Weights(graph, node, layer, group, input.Scale, fourBit && HasFourBitWeights(layer));
+        var activations = Activations(graph, node.Inputs[0], input, graph.Scalar("scale", input.Scale));
+
+        // The sum's scale is inputScale·weightScale; the quotient gives the weight scale back up to one rounding.
+        var scales = group.Scales.Select(scale => scale / input.Scale).ToArray();
+        var weights = Weights(graph, node, layer, group, scales, fourBit && HasFourBitWeights(layer));
         Add(graph, node, layer, group, activations, weights);
+    }
+
+    /// <summary>
+    /// Adds the layer with a dequantization of step 1: the operator multiplies integers, which float32 carries exactly, and the scale
+    /// follows the sum. The same codes and the same file size, and every result is ours bit for bit.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The layer's node.</param>
+    /// <param name="layer">The layer; its sums are exact in float32 (see <see cref="FunctionForm.IsExactInFloat"/>).</param>
+    /// <param name="fourBit">Whether INT4 may be used.</param>
+    public static void AddExact(CodeGraph graph, Node node, LoweredLayer layer, bool fourBit)
+    {
+        var group = layer.Groups[0];
+        var activations = Activations(graph, node.Inputs[0], (UniformActivations)layer.Input!, graph.Scalar("step", 1));
+        var ones = Enumerable.Repeat(1f, layer.Layer.Outputs).ToArray();
+        var weights = Weights(graph, node, layer, group, ones, fourBit && HasFourBitWeights(layer));
+        var product = ProductNodes.Add(graph, node, activations, weights, null, null);
+        FunctionForm.Rescale(graph, node, layer, graph.Call(CodeFunctions.ToInteger, [product]), IntegerBias(layer)!);
     }
 
     private static void Add(CodeGraph graph, Node node, LoweredLayer layer, ProductGroup group, string activations, string weights)
@@ -71,7 +92,7 @@ internal static class QdqForm
         ProductNodes.Add(graph, node, activations, weights, bias, node.Outputs[0]);
     }
 
-    private static string Activations(CodeGraph graph, string x, UniformActivations input)
+    private static string Activations(CodeGraph graph, string x, UniformActivations input, string step)
     {
         var scale = graph.Scalar("scale", input.Scale);
         var unsigned = input.Range.Lowest >= 0;
@@ -85,18 +106,16 @@ internal static class QdqForm
             x = graph.Add("Clip", [x, lowest, highest]);
         }
 
-        return graph.Add("DequantizeLinear", [graph.Add("QuantizeLinear", [x, scale, zero]), scale, zero]);
+        return graph.Add("DequantizeLinear", [graph.Add("QuantizeLinear", [x, scale, zero]), step, zero]);
     }
 
-    private static string Weights(CodeGraph graph, Node node, LoweredLayer layer, ProductGroup group, float inputScale, bool fourBit)
+    private static string Weights(CodeGraph graph, Node node, LoweredLayer layer, ProductGroup group, float[] scales, bool fourBit)
     {
         var codes = group.Terms[0].Weights.Select(code => (sbyte)code).ToArray();
         var (values, dimensions) = ProductNodes.Arrange<sbyte>(node, layer.Layer, codes);
         var tensor = fourBit
             ? new Tensor(ElementType.Int4, dimensions, PackedIntegers.Pack(values.Select(value => (short)value).ToArray(), ElementType.Int4))
             : Tensor.Of<sbyte>(values, dimensions);
-        // The sum's scale is inputScale·weightScale; the quotient gives the weight scale back up to one rounding.
-        var scales = group.Scales.Select(scale => scale / inputScale).ToArray();
         var axis = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["axis"] = ProductNodes.OutputAxis(node) };
         // Optional by the standard; ONNX Runtime's fusions expect it.
         var zeros = graph.Constant("weight_zero_point", Tensor.Zeros(tensor.ElementType, scales.Length));
