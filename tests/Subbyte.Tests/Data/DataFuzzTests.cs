@@ -67,7 +67,8 @@ public sealed class DataFuzzTests : IDisposable
             {
                 _folder.Write("a.csv", bytes);
                 ReadAll("set", "f.yaml", set);
-            }),
+            }
+            ),
             "workload" => (workload, bytes => Workload.Find(_folder.Write("w.yaml", bytes))),
             _ => (json, bytes => Preprocessing.FromModelsJson(_folder.Write("models.json", bytes), "a.onnx")),
         };

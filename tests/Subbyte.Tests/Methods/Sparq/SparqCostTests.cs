@@ -102,7 +102,12 @@ public class SparqCostTests
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal)
         {
-            ["pairs.bothZero"] = 0, ["pairs.oneZero"] = 0, ["pairs.bothNonZero"] = 0, ["multiplications.useful"] = 0, ["values.trimmed"] = 0, ["values.trimmedExact"] = 0,
+            ["pairs.bothZero"] = 0,
+            ["pairs.oneZero"] = 0,
+            ["pairs.bothNonZero"] = 0,
+            ["multiplications.useful"] = 0,
+            ["values.trimmed"] = 0,
+            ["values.trimmedExact"] = 0,
         };
         var layer = lowered.Layer;
         var weights = lowered.Groups[0].Terms.Aggregate(new short[layer.Outputs * layer.Depth], (sum, term) => [.. sum.Zip(term.Weights, (a, b) => (short)(a + b))]);

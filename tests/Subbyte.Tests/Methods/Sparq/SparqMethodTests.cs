@@ -1,7 +1,7 @@
 using Subbyte.Kernels;
 using Subbyte.Lowering;
-using Subbyte.Methods.Sparq;
 using Subbyte.Methods;
+using Subbyte.Methods.Sparq;
 using Subbyte.Tests.Lowering;
 
 namespace Subbyte.Tests.Methods.Sparq;

@@ -36,8 +36,15 @@ public class ExactProductTests
         // Uniform baselines, section 4.6: two outputs, z = 128; raw products 3646 and 17216.
         var layer = new DotProductLayer
         {
-            Name = "matmul", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 2, Depth = 3,
-            Weights = new float[6], Bias = new float[2], Input = new SampleStatistics(new float[3]),
+            Name = "matmul",
+            Index = 0,
+            Kind = LayerKind.FullyConnected,
+            Positions = 1,
+            Outputs = 2,
+            Depth = 3,
+            Weights = new float[6],
+            Bias = new float[2],
+            Input = new SampleStatistics(new float[3]),
         };
         short[] weights = [3, 100, -128, -4, 5, 127];
         ProductTerm[] terms = [new(TableCode.Identity(new CodeRange(0, 255)), weights)];

@@ -123,8 +123,15 @@ public class UniformTests
     {
         var layer = new DotProductLayer
         {
-            Name = "zeros", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 2, Depth = 2,
-            Weights = new float[] { 0, 0, 1, -2 }, Bias = new float[2], Input = new SampleStatistics(0, 0),
+            Name = "zeros",
+            Index = 0,
+            Kind = LayerKind.FullyConnected,
+            Positions = 1,
+            Outputs = 2,
+            Depth = 2,
+            Weights = new float[] { 0, 0, 1, -2 },
+            Bias = new float[2],
+            Input = new SampleStatistics(0, 0),
         };
         foreach (var recipe in new[] { "int8", "uniform:w=4,a=4", "int8:clip=percentile", "int8:clip=kl", "log:bits=4" })
         {
@@ -183,8 +190,15 @@ public class UniformTests
 
     private static DotProductLayer Layer(float[] input) => new()
     {
-        Name = "layer", Index = 0, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 1, Depth = 3,
-        Weights = new float[] { 0.3f, -1, 0.7f }, Bias = new float[1], Input = new SampleStatistics(input),
+        Name = "layer",
+        Index = 0,
+        Kind = LayerKind.FullyConnected,
+        Positions = 1,
+        Outputs = 1,
+        Depth = 3,
+        Weights = new float[] { 0.3f, -1, 0.7f },
+        Bias = new float[1],
+        Input = new SampleStatistics(input),
     };
 
     private static void Fill(string recipe, LayerDraft draft) => Method(recipe).Fill(draft);
