@@ -60,7 +60,12 @@ internal sealed class TaskOptions
         var calibration = needsCalibration ? OpenCalibration(parsed.GetValue(_calibrate) ?? workload?.Calibrate, spec, workload?.BaseFolder, common) : null;
         var task = EvaluationTask.Load(model, preprocessing, data, calibration, count);
         if (task.CalibrationOverlap > 0 && !DataIsOptional)
-            common.Remark($"note: {task.CalibrationOverlap} of the calibration samples are among the evaluated ones; their result is not a fair one");
+        {
+            common.Remark(workload?.StatesOverlap == true
+                ? $"note: {task.CalibrationOverlap} calibration samples are evaluated too, as the workload states"
+                : $"warning: {task.CalibrationOverlap} calibration samples are evaluated too, which flatters the result; calibrate on other records, for example the training split");
+        }
+
         return task;
     }
 
