@@ -77,7 +77,7 @@ public sealed class VerbTests : IDisposable
     public async Task Samples_that_are_calibrated_and_evaluated_are_told()
     {
         var run = (await CommandRun.Of("eval", _folder.Model, "--data", _folder.Data, "--method", "int8", "--calibrate", _folder.Data)).ShouldBeDone();
-        run.Error.ShouldContain($"{CommandFolder.Pictures} of the calibration samples");
+        run.Error.ShouldContain($"{CommandFolder.Pictures} calibration samples are evaluated too");
     }
 
     [Fact]
