@@ -17,6 +17,24 @@ public static class ElementTypes
         _ => 0,
     };
 
+    /// <summary>Whether the type holds floating-point numbers.</summary>
+    /// <param name="type">The element type.</param>
+    /// <returns>True for binary16, bfloat16, binary32 and binary64.</returns>
+    public static bool IsFloatingPoint(this ElementType type) => type is ElementType.Float32 or ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64;
+
+    /// <summary>The smallest and the largest value of an integer type.</summary>
+    /// <param name="type">An integer type of at most 64 signed or 32 unsigned bits, or Boolean.</param>
+    /// <returns>Both ends, included.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The type is another one.</exception>
+    public static (long Lowest, long Highest) IntegerRange(this ElementType type) => type switch
+    {
+        ElementType.Boolean => (0, 1),
+        ElementType.Int64 => (long.MinValue, long.MaxValue),
+        ElementType.Int2 or ElementType.Int4 or ElementType.Int8 or ElementType.Int16 or ElementType.Int32 => (-(1L << (type.BitWidth() - 1)), (1L << (type.BitWidth() - 1)) - 1),
+        ElementType.UInt2 or ElementType.UInt4 or ElementType.UInt8 or ElementType.UInt16 or ElementType.UInt32 => (0, (1L << type.BitWidth()) - 1),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "an integer type of at most 64 bits is needed"),
+    };
+
     /// <summary>Bytes that <paramref name="elements"/> packed elements take.</summary>
     /// <param name="type">The element type.</param>
     /// <param name="elements">Number of elements.</param>

@@ -77,7 +77,7 @@ public sealed class ExecutionPlanTests
         {
             var plan = ExecutionPlan.Compile(network);
             var apart = plan.Slots.Select(slot => slot.Constant ?? Tensor.Zeros(slot.Type.ElementType, slot.Type.Physical)).ToArray();
-            samples.Read(1, apart[plan.Input].AsSpan<float>());
+            samples.Read(1, apart[plan.Inputs[0]].AsSpan<float>());
             foreach (var step in plan.Steps)
             {
                 Tensor?[] inputs = [.. step.Inputs.Select(slot => slot < 0 ? null : apart[slot])];

@@ -8,17 +8,16 @@ internal static class ArenaPlanner
     /// <summary>Places all values that are not constant.</summary>
     /// <param name="slots">Values.</param>
     /// <param name="steps">Steps in execution order.</param>
-    /// <param name="input">Slot of the network's input, alive from before the first step.</param>
+    /// <param name="inputs">Slots of the network's inputs, alive from before the first step.</param>
     /// <param name="outputs">Slots of the network's outputs, alive until after the last step.</param>
     /// <returns>Bytes of the arena.</returns>
-    public static long Place(IReadOnlyList<PlanSlot> slots, IReadOnlyList<PlanStep> steps, int input, IReadOnlyList<int> outputs)
+    public static long Place(IReadOnlyList<PlanSlot> slots, IReadOnlyList<PlanStep> steps, IReadOnlyList<int> inputs, IReadOnlyList<int> outputs)
     {
         var born = new int[slots.Count];
         var dies = new int[slots.Count];
         Array.Fill(born, int.MaxValue);
         Array.Fill(dies, -1);
-        born[input] = -1;
-        dies[input] = -1;
+        foreach (var slot in inputs) born[slot] = -1;
         for (var i = 0; i < steps.Count; i++)
         {
             foreach (var slot in steps[i].Outputs)

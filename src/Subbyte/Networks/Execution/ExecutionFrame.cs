@@ -37,11 +37,14 @@ public sealed class ExecutionFrame
         _inputs = [.. plan.Steps.Select(step => step.Inputs.Select(input => input < 0 ? null : tensors[input]).ToArray())];
         _outputs = [.. plan.Steps.Select(step => step.Outputs.Select(output => tensors[output]!).ToArray())];
         _results = [.. plan.Outputs.Select(output => tensors[output]!)];
-        Input = tensors[plan.Input]!;
+        Inputs = [.. plan.Inputs.Select(input => tensors[input]!)];
     }
 
-    /// <summary>The network's input, to be filled before a run; its memory is used again during the run.</summary>
-    public Tensor Input { get; }
+    /// <summary>The network's first input, to be filled before a run; its memory is used again during the run.</summary>
+    public Tensor Input => Inputs[0];
+
+    /// <summary>The network's inputs that are not bound, in order; likewise.</summary>
+    public IReadOnlyList<Tensor> Inputs { get; }
 
     /// <summary>The network's outputs, valid until the next run.</summary>
     public ReadOnlySpan<Tensor> Results => _results;

@@ -15,6 +15,12 @@ public sealed record ExecutionOptions
 
     /// <summary>Sizes of symbolic input dimensions other than the first, by name.</summary>
     public IReadOnlyDictionary<string, int> Symbols { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>Complete shapes of inputs by name; they take the place of <see cref="Batch"/> and <see cref="Symbols"/>.</summary>
+    public IReadOnlyDictionary<string, int[]> Shapes { get; init; } = new Dictionary<string, int[]>(StringComparer.Ordinal);
+
+    /// <summary>Inputs whose content is known, by name: they become constants. What decides shapes (the axes of a reduction, the shape of Reshape) has to be constant.</summary>
+    public IReadOnlyDictionary<string, Tensor> Bindings { get; init; } = new Dictionary<string, Tensor>(StringComparer.Ordinal);
 }
 
 /// <summary>
@@ -23,14 +29,14 @@ public sealed record ExecutionOptions
 /// </summary>
 public sealed class ExecutionPlan
 {
-    private ExecutionPlan(IReadOnlyList<PlanStep> steps, IReadOnlyList<PlanSlot> slots, int input, IReadOnlyList<int> outputs, int batch)
+    private ExecutionPlan(IReadOnlyList<PlanStep> steps, IReadOnlyList<PlanSlot> slots, IReadOnlyList<int> inputs, IReadOnlyList<int> outputs, int batch)
     {
         Steps = steps;
         Slots = slots;
-        Input = input;
+        Inputs = inputs;
         Outputs = outputs;
         Batch = batch;
-        ArenaBytes = ArenaPlanner.Place(slots, steps, input, outputs);
+        ArenaBytes = ArenaPlanner.Place(slots, steps, inputs, outputs);
         ScratchBytes = steps.Count == 0 ? 0 : steps.Max(step => step.Plan.ScratchBytes);
     }
 
@@ -43,8 +49,20 @@ public sealed class ExecutionPlan
     /// <summary>Bytes of scratch that one frame takes.</summary>
     public long ScratchBytes { get; }
 
-    /// <summary>Type of the network's input.</summary>
-    public TensorType InputType => Slots[Input].Type;
+    /// <summary>Type of the network's only input, which takes samples.</summary>
+    /// <exception cref="UserErrorException">The network does not have exactly one float32 input.</exception>
+    public TensorType InputType
+    {
+        get
+        {
+            if (Inputs.Count != 1) throw new UserErrorException($"the network has {Inputs.Count} inputs; data can be given to networks with one");
+            var type = Slots[Inputs[0]].Type;
+            return type is { ElementType: ElementType.Float32, Rank: > 0 } ? type : throw new UserErrorException($"the network's input is {type}; data can be given to a float32 input whose first dimension counts samples");
+        }
+    }
+
+    /// <summary>Types of the network's inputs that are not bound.</summary>
+    public IEnumerable<TensorType> InputTypes => Inputs.Select(input => Slots[input].Type);
 
     /// <summary>Types of the network's outputs.</summary>
     public IEnumerable<TensorType> OutputTypes => Outputs.Select(output => Slots[output].Type);
@@ -56,12 +74,12 @@ public sealed class ExecutionPlan
 
     internal IReadOnlyList<PlanSlot> Slots { get; }
 
-    internal int Input { get; }
+    internal IReadOnlyList<int> Inputs { get; }
 
     internal IReadOnlyList<int> Outputs { get; }
 
     /// <summary>Compiles a float network.</summary>
-    /// <param name="network">The network; it must have one input.</param>
+    /// <param name="network">The network.</param>
     /// <param name="options">Options.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="UserErrorException">Operators are missing (all are named), or a node cannot be executed.</exception>
@@ -69,7 +87,7 @@ public sealed class ExecutionPlan
         => Compile(new LowBitNetwork(network, new Dictionary<string, LoweredLayer>(StringComparer.Ordinal)), options);
 
     /// <summary>Compiles a network some of whose layers are lowered.</summary>
-    /// <param name="network">The network; it must have one input.</param>
+    /// <param name="network">The network.</param>
     /// <param name="options">Options.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="UserErrorException">Operators are missing (all are named), or a node cannot be executed.</exception>
@@ -81,7 +99,7 @@ public sealed class ExecutionPlan
         try
         {
             builder.Build();
-            return new ExecutionPlan(builder.Steps, builder.Slots, builder.InputSlot, builder.OutputSlots, options.Batch);
+            return new ExecutionPlan(builder.Steps, builder.Slots, builder.InputSlots, builder.OutputSlots, options.Batch);
         }
         catch (OverflowException failure)
         {

@@ -13,11 +13,22 @@ public enum LayoutRule
     Same,
 }
 
+/// <summary>What an operator asks of the element types of its inputs.</summary>
+public enum TypeRule
+{
+    /// <summary>Any: the operator looks itself.</summary>
+    Any,
+
+    /// <summary>Computes in float32: float16, bfloat16 and float64 operands are rounded to it, and its outputs to their type.</summary>
+    Float32,
+}
+
 /// <summary>An operator: how its nodes are planned. One definition serves all opsets that it covers.</summary>
 /// <param name="opType">Operator name.</param>
 /// <param name="layout">What it asks of layouts.</param>
+/// <param name="types">What it asks of element types.</param>
 /// <param name="domain">Operator domain; empty for ONNX's own.</param>
-public abstract class OperatorDefinition(string opType, LayoutRule layout = LayoutRule.RowMajor, string domain = "")
+public abstract class OperatorDefinition(string opType, LayoutRule layout = LayoutRule.RowMajor, TypeRule types = TypeRule.Any, string domain = "")
 {
     /// <summary>Operator name.</summary>
     public string OpType { get; } = opType;
@@ -27,6 +38,9 @@ public abstract class OperatorDefinition(string opType, LayoutRule layout = Layo
 
     /// <summary>What it asks of layouts.</summary>
     public LayoutRule LayoutRule { get; } = layout;
+
+    /// <summary>What it asks of element types.</summary>
+    public TypeRule TypeRule { get; } = types;
 
     /// <summary>Plans a node for the shapes at hand: checks attributes and inputs, infers the outputs, packs weights.</summary>
     /// <param name="context">The node and its inputs.</param>

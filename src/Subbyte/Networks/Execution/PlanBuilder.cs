@@ -22,40 +22,49 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
 
     public IReadOnlyList<PlanSlot> Slots => _slots;
 
-    public int InputSlot { get; private set; }
+    public IReadOnlyList<int> InputSlots { get; private set; } = [];
 
     public IReadOnlyList<int> OutputSlots { get; private set; } = [];
 
     public void Build()
     {
         var graph = network.Network;
-        if (graph.Inputs.Count != 1)
-            throw new UserErrorException($"network '{graph.Name}' has {graph.Inputs.Count} inputs ({string.Join(", ", graph.Inputs.Select(input => input.Name))}); networks with one input can be run");
-        InputSlot = Add(InputType(graph.Inputs[0]));
-        _values[graph.Inputs[0].Name] = InputSlot;
         foreach (var (name, tensor) in graph.Constants) _values[name] = AddConstant(tensor);
+        var inputs = new List<int>();
+        foreach (var input in graph.Inputs)
+        {
+            if (options.Bindings.TryGetValue(input.Name, out var bound))
+            {
+                _values[input.Name] = AddConstant(bound);
+                continue;
+            }
+
+            inputs.Add(_values[input.Name] = Add(InputType(input, isFirst: inputs.Count == 0)));
+        }
+
+        InputSlots = inputs;
         foreach (var node in graph.Nodes) Plan(node);
         OutputSlots = [.. graph.Outputs.Select(output => Convert(_values[output.Name], Layout.RowMajor))];
     }
 
-    private TensorType InputType(NetworkValue input)
+    private TensorType InputType(NetworkValue input, bool isFirst)
     {
-        if (input.ElementType != ElementType.Float32)
-            throw new UserErrorException($"input '{input.Name}' is {input.ElementType}; networks with a float32 input can be run");
-        if (input.Shape.Count == 0) throw new UserErrorException($"input '{input.Name}' has no shape; networks whose input has a free first dimension can be run");
+        if (options.Shapes.TryGetValue(input.Name, out var given)) return new TensorType(input.ElementType, given);
+        if (isFirst && input.Shape.Count == 0) throw new UserErrorException($"input '{input.Name}' has no shape; networks whose input has a free first dimension can be run");
         var dimensions = new int[input.Shape.Count];
         for (var i = 0; i < dimensions.Length; i++)
         {
             var dimension = input.Shape[i];
-            if (i == 0 && dimension.Size is null or 1) dimensions[i] = options.Batch;
+            if (i == 0 && isFirst && dimension.Size is null or 1) dimensions[i] = options.Batch;
             else if (dimension.Size is { } size) dimensions[i] = size;
             else if (dimension.Symbol is { } symbol && options.Symbols.TryGetValue(symbol, out var bound)) dimensions[i] = bound;
+            else if (dimension.Symbol is { } batch && network.Network.Inputs[0].Shape is [var first, ..] && batch == first.Symbol) dimensions[i] = options.Batch;
             else throw new UserErrorException($"input '{input.Name}' has a dimension '{dimension}' whose size is not known");
         }
 
-        if (dimensions[0] != options.Batch)
+        if (isFirst && dimensions[0] != options.Batch)
             throw new UserErrorException($"input '{input.Name}' takes batches of exactly {dimensions[0]}; networks with a free first dimension can be run");
-        return new TensorType(ElementType.Float32, dimensions);
+        return new TensorType(input.ElementType, dimensions);
     }
 
     private int Add(TensorType type)
@@ -75,6 +84,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         var definition = OperatorSet.Default.Find(node);
         var inputs = node.Inputs.Select(name => name.Length == 0 ? -1 : _values[name]).ToArray();
         ApplyLayout(definition.LayoutRule, inputs);
+        var wide = definition.TypeRule == TypeRule.Float32 ? ApplyFloat32(inputs) : null;
         var opset = network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
         var types = inputs.Select(slot => slot < 0 ? null : _slots[slot].Type).ToArray();
         NodePlan plan;
@@ -88,19 +98,47 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         }
 
         CheckOutputs(node, plan);
-        if (inputs.All(slot => slot < 0 || _slots[slot].Constant is not null))
+        if (plan is IClip clip && options.FuseActivations && wide is null && TryFuse(node, inputs[0], clip)) return;
+        var outputs = Emit(plan, node.Name, node.ToString(), inputs);
+        if (wide is { } type)
         {
-            Fold(node, plan, inputs);
-            return;
+            for (var i = 0; i < outputs.Length; i++) outputs[i] = _slots[outputs[i]].Type.ElementType == ElementType.Float32 ? ConvertElements(outputs[i], type) : outputs[i];
         }
 
-        if (plan.Outputs.FirstOrDefault(type => type.Count == 0) is { } empty) throw new UserErrorException($"{node}: its output {empty} has no element");
-        if (plan is IClip clip && options.FuseActivations && TryFuse(node, inputs[0], clip)) return;
+        Name(node, outputs);
+    }
+
+    /// <summary>Adds a step, or runs it at once when everything that it reads is constant.</summary>
+    private int[] Emit(NodePlan plan, string name, string place, int[] inputs)
+    {
+        if (inputs.All(slot => slot < 0 || _slots[slot].Constant is not null)) return Fold(plan, place, inputs);
+        if (plan.Outputs.All(type => type.Count == 0)) return [.. plan.Outputs.Select(type => AddConstant(Tensor.Zeros(type.ElementType, type.Dimensions)))];
         var outputs = plan.Outputs.Select(Add).ToArray();
-        var step = new PlanStep(plan, node.Name, inputs, outputs);
+        var step = new PlanStep(plan, name, inputs, outputs);
         _steps.Add(step);
         foreach (var output in outputs) _makers[output] = step;
-        Name(node, outputs);
+        return outputs;
+    }
+
+    /// <summary>Converts wider and narrower floating-point operands to float32.</summary>
+    /// <returns>The type of the first of them, which the outputs take; null where all are float32.</returns>
+    private ElementType? ApplyFloat32(int[] inputs)
+    {
+        ElementType? wide = null;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (inputs[i] < 0 || _slots[inputs[i]].Type.ElementType is not (ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64)) continue;
+            wide ??= _slots[inputs[i]].Type.ElementType;
+            inputs[i] = ConvertElements(inputs[i], ElementType.Float32);
+        }
+
+        return wide;
+    }
+
+    private int ConvertElements(int slot, ElementType type)
+    {
+        var from = _slots[slot].Type;
+        return Emit(new ElementTypeConversion(new TensorType(type, from.Dimensions, from.Layout)), $"type of {slot}", $"conversion of {from} to {type}", [slot])[0];
     }
 
     private void CheckOutputs(Node node, NodePlan plan)
@@ -125,14 +163,22 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         return true;
     }
 
-    private void Fold(Node node, NodePlan plan, int[] inputs)
+    private int[] Fold(NodePlan plan, string place, int[] inputs)
     {
         var largest = Math.Max(LargestFoldedBytes, 4 * inputs.Sum(slot => slot < 0 ? 0 : _slots[slot].Bytes));
         if (plan.ScratchBytes + plan.Outputs.Sum(type => type.ElementType.ByteLength(type.Count)) > largest)
-            throw new UserErrorException($"{node}: makes {string.Join(", ", plan.Outputs)} of constants, which is too large");
+            throw new UserErrorException($"{place}: makes {string.Join(", ", plan.Outputs)} of constants, which is too large");
         var outputs = plan.Outputs.Select(type => Tensor.Zeros(type.ElementType, type.Physical)).ToArray();
-        plan.Run(inputs.Select(slot => slot < 0 ? null : _slots[slot].Constant).ToArray(), outputs, new byte[plan.ScratchBytes]);
-        Name(node, [.. outputs.Select(AddConstant)]);
+        if (plan.Outputs.Any(type => type.Count > 0)) plan.Run(inputs.Select(slot => slot < 0 ? null : _slots[slot].Constant).ToArray(), outputs, new byte[plan.ScratchBytes]);
+        return [.. outputs.Select((output, i) => AddConstant(RowMajor(output, plan.Outputs[i])))];
+    }
+
+    private static Tensor RowMajor(Tensor tensor, TensorType type)
+    {
+        if (type.Layout == Layout.RowMajor || type.Rank < 3) return tensor;
+        var result = Tensor.Zeros(type.ElementType, type.Dimensions);
+        new LayoutConversion(type, type.In(Layout.RowMajor)).Run([tensor], [result], []);
+        return result;
     }
 
     private void ApplyLayout(LayoutRule rule, int[] inputs)

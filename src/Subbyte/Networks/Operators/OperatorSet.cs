@@ -38,22 +38,10 @@ public sealed class OperatorSet
 
     private static IEnumerable<OperatorDefinition> BuiltIn() =>
     [
-        new ConvolutionOperator(),
-        new GemmOperator(),
-        new MatMulOperator(),
-        new BatchNormalizationOperator(),
-        new ReluOperator(),
-        new ClipOperator(),
-        .. BinaryOperator.All,
-        new PoolOperator("MaxPool"),
-        new PoolOperator("AveragePool"),
-        new GlobalAveragePoolOperator(),
-        new ConcatOperator(),
-        new SliceOperator(),
-        new PadOperator(),
-        new FlattenOperator(),
-        new ReshapeOperator(),
-        new IdentityOperator("Identity"),
-        new IdentityOperator("Dropout"),
+        .. ElementwiseOperators.All,
+        .. NormalizationOperators.All,
+        .. ProductOperators.All,
+        .. ShapeOperators.All,
+        .. SpatialOperators.All,
     ];
 }

@@ -101,7 +101,7 @@ internal sealed class SliceOperator() : OperatorDefinition("Slice", LayoutRule.S
 }
 
 /// <summary>Pad with a constant (modes edge, reflect and wrap are not covered).</summary>
-internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same)
+internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {

@@ -5,7 +5,7 @@ using Subbyte.Networks.Execution;
 namespace Subbyte.Networks.Operators;
 
 /// <summary>Conv over one or two spatial dimensions with constant weights.</summary>
-internal sealed class ConvolutionOperator() : OperatorDefinition("Conv", LayoutRule.ChannelsLast)
+internal sealed class ConvolutionOperator() : OperatorDefinition("Conv", LayoutRule.ChannelsLast, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {

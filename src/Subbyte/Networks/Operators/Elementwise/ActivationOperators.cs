@@ -5,13 +5,13 @@ using Subbyte.Tensors;
 namespace Subbyte.Networks.Operators;
 
 /// <summary>Relu.</summary>
-internal sealed class ReluOperator() : OperatorDefinition("Relu", LayoutRule.Same)
+internal sealed class ReluOperator() : OperatorDefinition("Relu", LayoutRule.Same, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context) => new ClipPlan(context.RequiredFloat(0), 0, float.PositiveInfinity);
 }
 
 /// <summary>Clip with constant bounds, as inputs (opset 11) or attributes.</summary>
-internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Same)
+internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Same, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
         => new ClipPlan(context.RequiredFloat(0), context.FloatScalar(1, "min", float.NegativeInfinity), context.FloatScalar(2, "max", float.PositiveInfinity));

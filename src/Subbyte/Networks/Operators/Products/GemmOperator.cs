@@ -6,7 +6,7 @@ using Subbyte.Tensors;
 namespace Subbyte.Networks.Operators;
 
 /// <summary>Gemm with constant weights: a fully connected layer, alpha and beta taken into weights and bias.</summary>
-internal sealed class GemmOperator() : OperatorDefinition("Gemm")
+internal sealed class GemmOperator() : OperatorDefinition("Gemm", types: TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {
@@ -42,7 +42,7 @@ internal sealed class GemmOperator() : OperatorDefinition("Gemm")
 }
 
 /// <summary>MatMul of activations [batch, …, k] with constant weights [k, m]: a fully connected layer at each position.</summary>
-internal sealed class MatMulOperator() : OperatorDefinition("MatMul")
+internal sealed class MatMulOperator() : OperatorDefinition("MatMul", types: TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {

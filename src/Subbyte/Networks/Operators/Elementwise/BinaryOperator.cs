@@ -10,7 +10,7 @@ internal sealed class BinaryOperator : OperatorDefinition
     private readonly Func<float, float, float> _function;
 
     private BinaryOperator(string opType, Func<float, float, float> function)
-        : base(opType, LayoutRule.Same)
+        : base(opType, LayoutRule.Same, TypeRule.Float32)
         => _function = function;
 
     /// <summary>The operators.</summary>

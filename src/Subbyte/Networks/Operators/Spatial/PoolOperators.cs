@@ -6,7 +6,7 @@ namespace Subbyte.Networks.Operators;
 
 /// <summary>MaxPool and AveragePool over one or two spatial dimensions.</summary>
 /// <param name="opType">Operator name.</param>
-internal sealed class PoolOperator(string opType) : OperatorDefinition(opType, LayoutRule.ChannelsLast)
+internal sealed class PoolOperator(string opType) : OperatorDefinition(opType, LayoutRule.ChannelsLast, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {
@@ -36,7 +36,7 @@ internal sealed class PoolOperator(string opType) : OperatorDefinition(opType, L
 }
 
 /// <summary>GlobalAveragePool.</summary>
-internal sealed class GlobalAveragePoolOperator() : OperatorDefinition("GlobalAveragePool", LayoutRule.ChannelsLast)
+internal sealed class GlobalAveragePoolOperator() : OperatorDefinition("GlobalAveragePool", LayoutRule.ChannelsLast, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {

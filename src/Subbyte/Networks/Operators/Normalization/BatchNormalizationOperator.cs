@@ -6,7 +6,7 @@ using Subbyte.Tensors;
 namespace Subbyte.Networks.Operators;
 
 /// <summary>BatchNormalization with constant statistics: one fused multiply-add an element, scale γ/√(σ²+ε) and shift β − μ·scale in double, rounded once.</summary>
-internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNormalization", LayoutRule.ChannelsLast)
+internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNormalization", LayoutRule.ChannelsLast, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {
