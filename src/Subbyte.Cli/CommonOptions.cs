@@ -10,13 +10,13 @@ internal sealed class CommonOptions
     private readonly Option<int> _threads = new("--threads") { Description = "worker threads", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
     private readonly Option<int> _seed = new("--seed") { Description = "seed of everything that is random", DefaultValueFactory = _ => 1, HelpName = "N" };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "no progress and no remarks on standard error" };
-    private readonly Option<string> _isa = new("--isa") { Description = "widest instruction set: scalar, avx2, avxvnni, avx512 or auto", DefaultValueFactory = _ => "auto", HelpName = "ISA" };
+    private readonly Option<string> _isa = new("--isa") { Description = "widest instruction set: scalar, vector128, avx2, avxvnni, avx512 or auto", DefaultValueFactory = _ => "auto", HelpName = "ISA" };
 
     /// <summary>Adds the options to a verb.</summary>
     /// <param name="verb">The verb.</param>
     public void AddTo(Command verb)
     {
-        _isa.AcceptOnlyFromAmong("auto", "scalar", "avx2", "avxvnni", "avx512");
+        _isa.AcceptOnlyFromAmong("auto", "scalar", "vector128", "avx2", "avxvnni", "avx512");
         foreach (var option in new Option[] { _json, _threads, _seed, _quiet, _isa }) verb.Options.Add(option);
     }
 

@@ -5,7 +5,7 @@ namespace Subbyte.Kernels;
 
 /// <summary>
 /// The one place that says which instruction set kernels may use: what the machine has, limited by what the caller forced.
-/// Kernels ask <see cref="HasAvx2"/>, <see cref="HasAvxVnni"/> and <see cref="HasAvx512"/>; results never depend on the answer.
+/// Kernels ask <see cref="HasVector128"/>, <see cref="HasAvx2"/>, <see cref="HasAvxVnni"/> and <see cref="HasAvx512"/>; results never depend on the answer.
 /// </summary>
 public static class Cpu
 {
@@ -16,6 +16,9 @@ public static class Cpu
 
     /// <summary>The widest instruction set that kernels use now: <see cref="Best"/>, or less when limited.</summary>
     public static InstructionSet Current => _limit < Best ? _limit : Best;
+
+    /// <summary>Whether portable 128-bit forms may be used.</summary>
+    public static bool HasVector128 => Vector128.IsHardwareAccelerated && _limit >= InstructionSet.Vector128;
 
     /// <summary>Whether 256-bit AVX2 and FMA forms may be used.</summary>
     public static bool HasAvx2 => Avx2.IsSupported && Fma.IsSupported && _limit >= InstructionSet.Avx2;
@@ -35,7 +38,7 @@ public static class Cpu
 
     private static InstructionSet Detect()
     {
-        if (!Avx2.IsSupported || !Fma.IsSupported) return InstructionSet.Scalar;
+        if (!Avx2.IsSupported || !Fma.IsSupported) return Vector128.IsHardwareAccelerated ? InstructionSet.Vector128 : InstructionSet.Scalar;
         if (Avx512BW.IsSupported && Avx512DQ.IsSupported && Vector512.IsHardwareAccelerated) return InstructionSet.Avx512;
         return AvxVnni.IsSupported ? InstructionSet.AvxVnni : InstructionSet.Avx2;
     }

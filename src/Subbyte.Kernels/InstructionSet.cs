@@ -6,6 +6,9 @@ public enum InstructionSet
     /// <summary>Plain scalar code; the reference of every kernel.</summary>
     Scalar,
 
+    /// <summary>128-bit vectors by operations that all machines with vectors have (SSE, Arm's Advanced SIMD); nothing in it knows the machine.</summary>
+    Vector128,
+
     /// <summary>AVX2 with FMA, 256-bit vectors.</summary>
     Avx2,
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Subbyte.Kernels;
@@ -26,52 +25,28 @@ public static partial class Transcendental
 
         private const float C2 = 1f / 2, C3 = 1f / 6, C4 = 1f / 24, C5 = 1f / 120, C6 = 1f / 720, C7 = 1f / 5040;
 
-        public static float Of(float x)
-        {
-            if (float.IsNaN(x)) return x;
-            var clamped = x > Highest ? Highest : x;
-            clamped = clamped < Lowest ? Lowest : clamped;
-            var shifted = MathF.FusedMultiplyAdd(clamped, Log2OfE, RoundingShift);
-            var n = shifted - RoundingShift;
-            var r = MathF.FusedMultiplyAdd(n, -Ln2High, clamped);
-            r = MathF.FusedMultiplyAdd(n, -Ln2Low, r);
-            var p = MathF.FusedMultiplyAdd(C7, r, C6);
-            p = MathF.FusedMultiplyAdd(p, r, C5);
-            p = MathF.FusedMultiplyAdd(p, r, C4);
-            p = MathF.FusedMultiplyAdd(p, r, C3);
-            p = MathF.FusedMultiplyAdd(p, r, C2);
-            p = MathF.FusedMultiplyAdd(p, r, 1f);
-            p = MathF.FusedMultiplyAdd(p, r, 1f);
-            var exponent = BitConverter.SingleToInt32Bits(shifted) - BitConverter.SingleToInt32Bits(RoundingShift);
-            var half = exponent >> 1;
-            // The first product is exact; only the second one rounds (into the subnormal range) or overflows.
-            return p * PowerOfTwo(half) * PowerOfTwo(exponent - half);
-        }
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Of(Vector<float> x)
+        public static T Of<T>(T x) where T : struct, IFloatLanes<T>
         {
-            var clamped = Vector.ConditionalSelect(Vector.GreaterThan(x, new Vector<float>(Highest)), new Vector<float>(Highest), x);
-            clamped = Vector.ConditionalSelect(Vector.LessThan(clamped, new Vector<float>(Lowest)), new Vector<float>(Lowest), clamped);
-            var shifted = Vector.FusedMultiplyAdd(clamped, new Vector<float>(Log2OfE), new Vector<float>(RoundingShift));
-            var n = shifted - new Vector<float>(RoundingShift);
-            var r = Vector.FusedMultiplyAdd(n, new Vector<float>(-Ln2High), clamped);
-            r = Vector.FusedMultiplyAdd(n, new Vector<float>(-Ln2Low), r);
-            var p = Vector.FusedMultiplyAdd(new Vector<float>(C7), r, new Vector<float>(C6));
-            p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(C5));
-            p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(C4));
-            p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(C3));
-            p = Vector.FusedMultiplyAdd(p, r, new Vector<float>(C2));
-            p = Vector.FusedMultiplyAdd(p, r, Vector<float>.One);
-            p = Vector.FusedMultiplyAdd(p, r, Vector<float>.One);
-            var exponent = Vector.AsVectorInt32(shifted) - new Vector<int>(BitConverter.SingleToInt32Bits(RoundingShift));
-            var half = exponent >> 1;
-            var result = p * PowersOfTwo(half) * PowersOfTwo(exponent - half);
-            return Vector.ConditionalSelect(Vector.Equals(x, x), result, x);
+            var clamped = T.Max(T.Create(Lowest), T.Min(T.Create(Highest), x));
+            var shifted = T.FusedMultiplyAdd(clamped, T.Create(Log2OfE), T.Create(RoundingShift));
+            var n = shifted - T.Create(RoundingShift);
+            var r = T.FusedMultiplyAdd(n, T.Create(-Ln2High), clamped);
+            r = T.FusedMultiplyAdd(n, T.Create(-Ln2Low), r);
+            var p = T.FusedMultiplyAdd(T.Create(C7), r, T.Create(C6));
+            p = T.FusedMultiplyAdd(p, r, T.Create(C5));
+            p = T.FusedMultiplyAdd(p, r, T.Create(C4));
+            p = T.FusedMultiplyAdd(p, r, T.Create(C3));
+            p = T.FusedMultiplyAdd(p, r, T.Create(C2));
+            p = T.FusedMultiplyAdd(p, r, T.Create(1));
+            p = T.FusedMultiplyAdd(p, r, T.Create(1));
+            var exponent = T.SubtractInt32(shifted, T.Create(RoundingShift));
+            var half = T.ShiftRight(exponent, 1);
+            // The first product is exact; only the second one rounds (into the subnormal range) or overflows.
+            var result = p * PowerOfTwo(half) * PowerOfTwo(T.SubtractInt32(exponent, half));
+            return T.Select(T.AreEqual(x, x), result, x);
         }
 
-        private static float PowerOfTwo(int exponent) => BitConverter.Int32BitsToSingle((exponent + 127) << 23);
-
-        private static Vector<float> PowersOfTwo(Vector<int> exponents) => Vector.AsVectorSingle((exponents + new Vector<int>(127)) << 23);
+        private static T PowerOfTwo<T>(T exponent) where T : struct, IFloatLanes<T> => T.ShiftLeft(T.AddInt32(exponent, T.CreateInt32(127)), 23);
     }
 }

@@ -1,15 +1,10 @@
-using System.Numerics;
-
 namespace Subbyte.Kernels;
 
-/// <summary>A function of one float as a fixed sequence of exactly rounded operations, in scalar and vector form with the same bits.</summary>
+/// <summary>A function of one float as a fixed sequence of exactly rounded operations, the same for every number of lanes.</summary>
 internal interface IUnaryFunction
 {
-    /// <summary>The function of one number.</summary>
-    /// <param name="x">The number.</param>
-    static abstract float Of(float x);
-
     /// <summary>The function of each lane.</summary>
+    /// <typeparam name="TLanes">How many at a time.</typeparam>
     /// <param name="x">The numbers.</param>
-    static abstract Vector<float> Of(Vector<float> x);
+    static abstract TLanes Of<TLanes>(TLanes x) where TLanes : struct, IFloatLanes<TLanes>;
 }

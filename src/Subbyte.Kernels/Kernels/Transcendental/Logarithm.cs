@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Subbyte.Kernels;
@@ -24,44 +23,25 @@ public static partial class Transcendental
 
         private const float C1 = 2f / 3, C2 = 2f / 5, C3 = 2f / 7, C4 = 2f / 9;
 
-        public static float Of(float x)
-        {
-            if (!(x > 0) || x == float.PositiveInfinity)
-                return x == 0 ? float.NegativeInfinity : x > 0 ? x : float.NaN;
-            var isSubnormal = x < SmallestNormal;
-            var bits = BitConverter.SingleToInt32Bits(isSubnormal ? x * Lift : x) - BitsOfSqrtHalf;
-            var e = (float)((bits >> 23) - (isSubnormal ? 23 : 0));
-            var f = BitConverter.Int32BitsToSingle((bits & 0x007F_FFFF) + BitsOfSqrtHalf) - 1f;
-            var z = f / (2f + f);
-            var square = z * z;
-            var r = MathF.FusedMultiplyAdd(C4, square, C3);
-            r = MathF.FusedMultiplyAdd(r, square, C2);
-            r = MathF.FusedMultiplyAdd(r, square, C1);
-            r *= square;
-            var h = 0.5f * f * f;
-            var low = MathF.FusedMultiplyAdd(e, Ln2Low, z * (h + r));
-            return MathF.FusedMultiplyAdd(e, Ln2High, f - (h - low));
-        }
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Of(Vector<float> x)
+        public static T Of<T>(T x) where T : struct, IFloatLanes<T>
         {
-            var isSubnormal = Vector.LessThan(x, new Vector<float>(SmallestNormal));
-            var bits = Vector.AsVectorInt32(Vector.ConditionalSelect(isSubnormal, x * new Vector<float>(Lift), x)) - new Vector<int>(BitsOfSqrtHalf);
-            var e = Vector.ConvertToSingle((bits >> 23) - (isSubnormal & new Vector<int>(23)));
-            var f = Vector.AsVectorSingle((bits & new Vector<int>(0x007F_FFFF)) + new Vector<int>(BitsOfSqrtHalf)) - Vector<float>.One;
-            var z = f / (new Vector<float>(2f) + f);
+            var isSubnormal = x < T.Create(SmallestNormal);
+            var bits = T.SubtractInt32(T.Select(isSubnormal, x * T.Create(Lift), x), T.CreateInt32(BitsOfSqrtHalf));
+            var e = T.FromInt32(T.SubtractInt32(T.ShiftRight(bits, 23), isSubnormal & T.CreateInt32(23)));
+            var f = T.AddInt32(bits & T.CreateInt32(0x007F_FFFF), T.CreateInt32(BitsOfSqrtHalf)) - T.Create(1);
+            var z = f / (T.Create(2) + f);
             var square = z * z;
-            var r = Vector.FusedMultiplyAdd(new Vector<float>(C4), square, new Vector<float>(C3));
-            r = Vector.FusedMultiplyAdd(r, square, new Vector<float>(C2));
-            r = Vector.FusedMultiplyAdd(r, square, new Vector<float>(C1));
+            var r = T.FusedMultiplyAdd(T.Create(C4), square, T.Create(C3));
+            r = T.FusedMultiplyAdd(r, square, T.Create(C2));
+            r = T.FusedMultiplyAdd(r, square, T.Create(C1));
             r *= square;
-            var h = new Vector<float>(0.5f) * f * f;
-            var low = Vector.FusedMultiplyAdd(e, new Vector<float>(Ln2Low), z * (h + r));
-            var result = Vector.FusedMultiplyAdd(e, new Vector<float>(Ln2High), f - (h - low));
-            result = Vector.ConditionalSelect(Vector.Equals(x, new Vector<float>(float.PositiveInfinity)), x, result);
-            result = Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), result, new Vector<float>(float.NaN));
-            return Vector.ConditionalSelect(Vector.Equals(x, Vector<float>.Zero), new Vector<float>(float.NegativeInfinity), result);
+            var h = T.Create(0.5f) * f * f;
+            var low = T.FusedMultiplyAdd(e, T.Create(Ln2Low), z * (h + r));
+            var result = T.FusedMultiplyAdd(e, T.Create(Ln2High), f - (h - low));
+            result = T.Select(T.AreEqual(x, T.Create(float.PositiveInfinity)), x, result);
+            result = T.Select(x > T.Create(0), result, T.Create(float.NaN));
+            return T.Select(T.AreEqual(x, T.Create(0)), T.Create(float.NegativeInfinity), result);
         }
     }
 }
