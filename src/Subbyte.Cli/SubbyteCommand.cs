@@ -44,6 +44,7 @@ public static class SubbyteCommand
         EvalVerb.Create(),
         QuantizeVerb.Create(),
         InspectVerb.Create(),
+        VerifyVerb.Create(),
         MethodsVerb.Create(),
     };
 

@@ -17,7 +17,11 @@ internal sealed class TensorReader(string source, string? folder)
     public static ElementType? ElementTypeOf(int number)
         => Enum.IsDefined((ElementType)number) && number != 0 ? (ElementType)number : null;
 
-    public Tensor Read(TensorProto tensor)
+    /// <summary>Reads a tensor.</summary>
+    /// <param name="tensor">The message.</param>
+    /// <param name="isWeight">Whether its numbers must be finite.</param>
+    /// <returns>The tensor.</returns>
+    public Tensor Read(TensorProto tensor, bool isWeight = true)
     {
         var type = ElementTypeOf(tensor.DataType)
             ?? throw new UserErrorException($"{source}: tensor '{tensor.Name}' has element type {(TensorProto.Types.DataType)tensor.DataType}, which is not supported");
@@ -32,7 +36,7 @@ internal sealed class TensorReader(string source, string? folder)
         }
 
         var bytes = Bytes(tensor, type, (int)count);
-        if (type == ElementType.Float32) CheckFinite(tensor.Name, bytes);
+        if (isWeight && type == ElementType.Float32) CheckFinite(tensor.Name, bytes);
         return new Tensor(type, dimensions, bytes);
     }
 

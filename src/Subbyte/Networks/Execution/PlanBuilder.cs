@@ -100,11 +100,8 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         CheckOutputs(node, plan);
         if (plan is IClip clip && options.FuseActivations && wide is null && TryFuse(node, inputs[0], clip)) return;
         var outputs = Emit(plan, node.Name, node.ToString(), inputs);
-        if (wide is { } type)
-        {
-            for (var i = 0; i < outputs.Length; i++) outputs[i] = _slots[outputs[i]].Type.ElementType == ElementType.Float32 ? ConvertElements(outputs[i], type) : outputs[i];
-        }
-
+        // A new array: the step keeps the one that it writes.
+        if (wide is { } type) outputs = [.. outputs.Select(output => _slots[output].Type.ElementType == ElementType.Float32 ? ConvertElements(output, type) : output)];
         Name(node, outputs);
     }
 
