@@ -103,6 +103,17 @@ public sealed class DataSet : ISampleSource
         return new DataSet(_records, Spec, Split, _first, step > Count ? 1 : _step * step, ((Count - 1) / step) + 1);
     }
 
+    /// <summary>The same samples in the shape that a network takes, where they have no shape of their own (photos of any size).</summary>
+    /// <param name="inputShape">The network's input without the batch dimension; a dimension below 1 is free.</param>
+    /// <param name="preprocessing">What the network expects to be done to them.</param>
+    /// <returns>A view of the same records; it may still not fit the input.</returns>
+    /// <exception cref="UserErrorException">The preprocessing contradicts the input.</exception>
+    internal DataSet ForInput(ReadOnlySpan<int> inputShape, Preprocessing preprocessing)
+    {
+        var records = _records.ForInput(inputShape, preprocessing);
+        return records == _records ? this : new DataSet(records, Spec, Split, _first, _step, Count);
+    }
+
     /// <summary>Counts the samples of this set whose stored bytes occur in another set, whatever file they come from.</summary>
     /// <param name="other">The other set, for example the one to calibrate on.</param>
     /// <returns>0 to <see cref="Count"/>.</returns>

@@ -16,8 +16,10 @@ public sealed class PreprocessedSamples : ISampleSource
     /// <param name="preprocessing">What is done to stored values.</param>
     /// <exception cref="UserErrorException">The data have other channels than the rule.</exception>
     public PreprocessedSamples(DataSet data, Preprocessing preprocessing)
-        : this(data, preprocessing, data.SampleShape.ToArray())
     {
+        data = data.ForInput(data.SampleShape, preprocessing);
+        preprocessing.CheckChannels(data.SampleShape);
+        (_data, _preprocessing, _shape) = (data, preprocessing, data.SampleShape.ToArray());
     }
 
     private PreprocessedSamples(DataSet data, Preprocessing preprocessing, int[] shape)
@@ -37,13 +39,14 @@ public sealed class PreprocessedSamples : ISampleSource
     /// <param name="preprocessing">What is done to stored values.</param>
     /// <param name="inputShape">
     /// The network's input without the batch dimension; a dimension below 1 is free. A network that takes a vector takes an image of as many
-    /// values, and dimensions of 1 may be missing on either side.
+    /// values, and dimensions of 1 may be missing on either side. Photos are scaled and cut to it.
     /// </param>
     /// <param name="model">The network's name in the error.</param>
     /// <returns>Samples in the network's shape.</returns>
     /// <exception cref="UserErrorException">The samples do not fit; the message names both shapes.</exception>
     public static PreprocessedSamples Fit(DataSet data, Preprocessing preprocessing, ReadOnlySpan<int> inputShape, string model)
     {
+        data = data.ForInput(inputShape, preprocessing);
         var fitted = FitShape(data.SampleShape, inputShape)
             ?? throw new UserErrorException($"{model} takes inputs of {Name(inputShape)}, the samples of {data.Spec} are {Name(data.SampleShape)}; give the data that the model was made for");
         return new PreprocessedSamples(data, preprocessing, fitted);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Subbyte.Networks;
 
 namespace Subbyte.Data;
 
@@ -24,6 +25,13 @@ public abstract class RecordStore
 
     /// <summary>Number of classes, or <see langword="null"/> for records without labels.</summary>
     public int? ClassCount { get; }
+
+    /// <summary>The same records in the shape that a network takes, where records have no shape of their own (photos of any size).</summary>
+    /// <param name="inputShape">The network's input without the batch dimension; a dimension below 1 is free.</param>
+    /// <param name="preprocessing">What the network expects to be done to them.</param>
+    /// <returns>The records; this store when their shape is given.</returns>
+    /// <exception cref="UserErrorException">The preprocessing contradicts the input.</exception>
+    public virtual RecordStore ForInput(ReadOnlySpan<int> inputShape, Preprocessing preprocessing) => this;
 
     /// <summary>The class of a record; only for records with labels.</summary>
     /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>

@@ -19,6 +19,9 @@ public sealed record Preprocessing
     /// <summary>The key under which an ONNX model's metadata carries the text of its preprocessing.</summary>
     public const string MetadataKey = "subbyte.preprocess";
 
+    /// <summary>The largest side, in pixels, of what photos are scaled to.</summary>
+    public const int MostPixels = 4096;
+
     /// <summary>Creates the rule.</summary>
     /// <param name="order">The order of the channels.</param>
     /// <param name="scale">The factor of a stored value: finite, not zero.</param>
@@ -55,7 +58,26 @@ public sealed record Preprocessing
     /// <summary>What is divided by, per channel in the network's order, or one number for all.</summary>
     public ImmutableArray<float> Std { get; }
 
-    /// <summary>Reads the text form, for example <c>order=RGB,scale=0.0039,mean=0.485/0.456/0.406,std=0.229/0.224/0.225</c>.</summary>
+    /// <summary>
+    /// For photos of any size: the shorter side, in pixels, that they are scaled to before the middle is cut out; <see langword="null"/> for 256/224
+    /// of the crop.
+    /// </summary>
+    /// <exception cref="UserErrorException">It is not 1 to 4096.</exception>
+    public int? Resize
+    {
+        get;
+        init => field = value is < 1 or > MostPixels ? throw Invalid($"resize={value} must lie in 1..{MostPixels}") : value;
+    }
+
+    /// <summary>For photos of any size: the side, in pixels, of the square that is cut out; <see langword="null"/> for the network's input.</summary>
+    /// <exception cref="UserErrorException">It is not 1 to 4096.</exception>
+    public int? Crop
+    {
+        get;
+        init => field = value is < 1 or > MostPixels ? throw Invalid($"crop={value} must lie in 1..{MostPixels}") : value;
+    }
+
+    /// <summary>Reads the text form, for example <c>order=RGB,scale=0.0039,mean=0.485/0.456/0.406,std=0.229/0.224/0.225,resize=256</c>.</summary>
     /// <param name="text">Fields in any order; one left out has the value of <see cref="Identity"/>.</param>
     /// <returns>The rule.</returns>
     /// <exception cref="UserErrorException">The text is not of that form.</exception>
@@ -64,6 +86,7 @@ public sealed record Preprocessing
         ChannelOrder? order = null;
         float? scale = null;
         ImmutableArray<float>? mean = null, std = null;
+        int? resize = null, crop = null;
         foreach (var field in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = field.IndexOf('=');
@@ -74,12 +97,14 @@ public sealed record Preprocessing
                 case "scale" when scale is null: scale = ParseNumber(key, value); break;
                 case "mean" when mean is null: mean = ParseNumbers(key, value); break;
                 case "std" when std is null: std = ParseNumbers(key, value); break;
-                case "order" or "scale" or "mean" or "std": throw Invalid($"'{key}' is given twice in '{text}'");
-                default: throw Invalid($"'{field}' in '{text}' is none of order=, scale=, mean=, std=");
+                case "resize" when resize is null: resize = ParsePixels(key, value); break;
+                case "crop" when crop is null: crop = ParsePixels(key, value); break;
+                case "order" or "scale" or "mean" or "std" or "resize" or "crop": throw Invalid($"'{key}' is given twice in '{text}'");
+                default: throw Invalid($"'{field}' in '{text}' is none of order=, scale=, mean=, std=, resize=, crop=");
             }
         }
 
-        return new Preprocessing(order ?? ChannelOrder.AsIs, scale ?? 1, mean ?? [0], std ?? [1]);
+        return new Preprocessing(order ?? ChannelOrder.AsIs, scale ?? 1, mean ?? [0], std ?? [1]) { Resize = resize, Crop = crop };
     }
 
     /// <summary>Finds a model's rule in a <c>models.json</c>.</summary>
@@ -141,16 +166,17 @@ public sealed record Preprocessing
     }
 
     /// <summary>The text form, read back by <see cref="Parse"/> to the same bits.</summary>
-    /// <returns>All four fields.</returns>
+    /// <returns>All four fields, and those for photos that are given.</returns>
     public override string ToString() =>
         $"order={(Order == ChannelOrder.AsIs ? "as-is" : Order.ToString().ToUpperInvariant())},scale={Format(Scale)}," +
-        $"mean={string.Join('/', Mean.Select(Format))},std={string.Join('/', Std.Select(Format))}";
+        $"mean={string.Join('/', Mean.Select(Format))},std={string.Join('/', Std.Select(Format))}" +
+        (Resize is null ? "" : $",resize={Resize}") + (Crop is null ? "" : $",crop={Crop}");
 
     /// <summary>Whether two rules have the same text, hence the same values.</summary>
     /// <param name="other">The other one.</param>
     /// <returns>Equality by value.</returns>
     public bool Equals(Preprocessing? other) =>
-        other is not null && Order == other.Order && Scale.Equals(other.Scale)
+        other is not null && Order == other.Order && Scale.Equals(other.Scale) && Resize == other.Resize && Crop == other.Crop
         && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Std.AsSpan().SequenceEqual(other.Std.AsSpan());
 
     /// <inheritdoc/>
@@ -165,6 +191,11 @@ public sealed record Preprocessing
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw Invalid($"{key} '{text}' is not a number (several are separated by '/')");
+
+    private static int ParsePixels(string key, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
+            ? pixels
+            : throw Invalid($"{key} '{text}' is not a number of pixels");
 
     private static UserErrorException Invalid(string why) => new($"preprocessing: {why}");
 }
