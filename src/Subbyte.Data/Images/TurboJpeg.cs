@@ -91,6 +91,7 @@ internal sealed unsafe class TurboJpeg
             {
                 int width, height, subsampling, colorspace;
                 if (_decompressHeader(handle, bytes, new CULong((uint)file.Length), &width, &height, &subsampling, &colorspace) != 0) throw Damaged(path, handle);
+                if (width == 0 || height == 0) throw new UserErrorException($"{path}: cannot be decoded as JPEG: it ends before the size of the image; it is truncated");
                 ImageLimits.Check(path, width, height);
                 if ((long)width * height / MostPixelsPerByte > file.Length)
                     throw new UserErrorException($"{path}: its header says {width} x {height} pixels, which {file.Length} bytes cannot hold; it is truncated or damaged");
