@@ -44,6 +44,7 @@ public static class SubbyteCommand
         EvalVerb.Create(),
         QuantizeVerb.Create(),
         InspectVerb.Create(),
+        CheckVerb.Create(),
         VerifyVerb.Create(),
         MethodsVerb.Create(),
     };

@@ -33,6 +33,16 @@ internal sealed class TaskOptions
     /// <returns>False when the embedded default is meant.</returns>
     public bool NamesModel(ParseResult parsed) => parsed.GetValue(_model) is not null || parsed.GetValue(_workload) is not null;
 
+    /// <summary>Whether the command line names data.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>False when there is a network alone.</returns>
+    public bool NamesData(ParseResult parsed) => parsed.GetValue(_data) is not null || parsed.GetValue(_workload) is not null;
+
+    /// <summary>The network's file.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Its path, or null when a workload names it or nothing does.</returns>
+    public string? Model(ParseResult parsed) => parsed.GetValue(_model);
+
     /// <summary>The limit on samples.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>The limit, or null.</returns>

@@ -41,7 +41,7 @@ internal static class QuantizeVerb
             var path = parsed.GetValue(output)!;
             OutputFolders.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var wanted = parsed.GetValue(verify);
-            var ort = wanted ? OnnxRuntimeProcess.Find(parsed.GetValue(runtime)) ?? throw new UserErrorException($"--verify needs ONNX Runtime: give --onnxruntime DIR or set {OnnxRuntimeProcess.Variable} to the folder that holds node_modules/onnxruntime-node") : null;
+            var ort = wanted ? OnnxRuntimeProcess.Find(parsed.GetValue(runtime)) ?? throw new UserErrorException($"--verify {OnnxRuntimeProcess.HowToFind}") : null;
             var loaded = task.Load(parsed, values, !recipe.IsFloat);
             var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
             var network = WithPreprocessing(workbench.Apply(recipe, cancellation), loaded);

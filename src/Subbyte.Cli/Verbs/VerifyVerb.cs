@@ -1,57 +1,102 @@
 using System.CommandLine;
 using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
+using Subbyte.Networks;
+using Subbyte.Networks.Execution;
+using Subbyte.Onnx;
 
 namespace Subbyte.Cli.Verbs;
 
-/// <summary><c>subbyte verify</c>: our executor against ONNX's own operator cases.</summary>
+/// <summary><c>subbyte verify</c>: our executor against itself, ONNX Runtime and ONNX's own operator cases.</summary>
 internal static class VerifyVerb
 {
     private const string Description = """
-        Runs a tree of operator cases in the layout of ONNX's backend tests and counts those that passed, failed or are not supported.
+        With MODEL: runs the network on every instruction set of the machine, with one thread and with several, and holds the outputs to
+        be the same bytes; then holds them against ONNX Runtime, where it is found. Without data, seeded noise is the input.
+        With --test-data: runs a tree of operator cases in the layout of ONNX's backend tests and counts those that passed, failed or
+        are not supported. Ends with code 1 when something does not hold.
 
         Examples:
-          subbyte verify --test-data onnx/backend/test/data/node
+          subbyte verify resnet20.int8.onnx
+          subbyte verify --workload cifar10-resnet20 --limit 100
           subbyte verify --test-data onnx/backend/test/data --json conformance.json
         """;
+
+    private const int DefaultSamples = 32;
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var common = new CommonOptions();
-        var testData = new Option<string>("--test-data") { Description = "folder of cases: model.onnx, test_data_set_0/input_0.pb, output_0.pb", HelpName = "DIR", Required = true };
-        var verb = new Command("verify", Description) { testData };
+        var (common, task) = (new CommonOptions(), new TaskOptions());
+        var testData = new Option<string?>("--test-data") { Description = "folder of cases: model.onnx, test_data_set_0/input_0.pb, output_0.pb", HelpName = "DIR" };
+        var runtime = new Option<string?>("--onnxruntime") { Description = "folder that holds node_modules/onnxruntime-node", HelpName = "DIR" };
+        var verb = new Command("verify", Description) { testData, runtime };
+        task.AddTo(verb);
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
-            var document = Terminal.WithProgress(values.Quiet, step => RunCases(parsed.GetValue(testData)!, step("operator cases"), cancellation));
-            if (values.PrintsTable) Print(document);
+            if (parsed.GetValue(testData) is not null && task.NamesModel(parsed)) throw new UserErrorException("give MODEL or --test-data, not both");
+            var document = parsed.GetValue(testData) is { } folder
+                ? RunCases(folder, values, cancellation)
+                : RunNetwork(parsed, task, values, OnnxRuntimeProcess.Find(parsed.GetValue(runtime)), cancellation);
+            if (values.PrintsTable) Print(document, onlyProblems: parsed.GetValue(testData) is not null);
             values.WriteJson(document.ToJson);
             return Task.FromResult(document.Failed > 0 ? ExitCodes.CheckFailed : ExitCodes.Done);
         });
         return verb;
     }
 
-    private static ConformanceDocument RunCases(string folder, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    private static ConformanceDocument RunNetwork(ParseResult parsed, TaskOptions options, CommonValues values, OnnxRuntimeProcess? runtime, CancellationToken cancellation)
     {
-        var folders = OperatorCase.Find(folder);
-        var results = new List<CaseResult>(folders.Count);
-        foreach (var path in folders)
+        var count = options.Limit(parsed) ?? DefaultSamples;
+        var (model, network, samples) = Open(parsed, options, values, count);
+        return Terminal.WithProgress(values.Quiet, step => NetworkVerification.Run(model, network, samples, Math.Min(count, samples.Count), values.Threads, runtime, step("instruction sets, thread counts, ONNX Runtime"), cancellation));
+    }
+
+    private static (string Model, Network Network, ISampleSource Samples) Open(ParseResult parsed, TaskOptions options, CommonValues values, int count)
+    {
+        if (options.NamesData(parsed))
         {
-            cancellation.ThrowIfCancellationRequested();
-            results.Add(OperatorCase.Run(path));
-            progress?.Invoke(new EvaluationProgress(results.Count, folders.Count));
+            var task = options.Load(parsed, values, needsCalibration: false);
+            return (task.ModelFile, task.Network, task.Samples);
         }
 
-        return new ConformanceDocument(results);
+        var model = options.Model(parsed) ?? throw new UserErrorException("nothing to verify: give MODEL, --workload, or --test-data DIR");
+        var network = OnnxNetwork.Load(model);
+        return (model, network, new NormalSamples(ExecutionPlan.Compile(network).InputType.Dimensions[1..].ToArray(), count, values.Seed));
     }
 
-    private static void Print(ConformanceDocument document)
+    private static ConformanceDocument RunCases(string folder, CommonValues values, CancellationToken cancellation)
     {
-        foreach (var result in document.Cases.Where(result => result.Status != CaseStatus.Passed).OrderBy(result => result.Status))
-            Console.Out.WriteLine($"{(result.Status == CaseStatus.Failed ? "FAILED     " : "unsupported")} {result.Name}: {result.Reason}");
+        var folders = OperatorCase.Find(folder);
+        return Terminal.WithProgress(values.Quiet, step =>
+        {
+            var progress = step("operator cases");
+            var results = new List<CaseResult>(folders.Count);
+            foreach (var path in folders)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                results.Add(OperatorCase.Run(path));
+                progress?.Invoke(new EvaluationProgress(results.Count, folders.Count));
+            }
+
+            return new ConformanceDocument(results);
+        });
+    }
+
+    private static void Print(ConformanceDocument document, bool onlyProblems)
+    {
+        foreach (var result in document.Cases.Where(result => !onlyProblems || result.Status != CaseStatus.Passed).OrderBy(result => onlyProblems ? result.Status : 0))
+            Console.Out.WriteLine($"{Word(result.Status)} {result.Name}{(result.Reason is null ? "" : ": " + result.Reason)}{(result.MaxError is > 0 ? $" (largest difference {result.MaxError:G3})" : "")}");
         Console.Out.WriteLine($"{document.Passed} passed, {document.Failed} failed, {document.Unsupported} unsupported of {document.Cases.Count} cases; largest error {document.Cases.Max(result => result.Status == CaseStatus.Passed ? result.MaxError ?? 0 : 0):G3} among those that passed");
     }
+
+    private static string Word(CaseStatus status) => status switch
+    {
+        CaseStatus.Failed => "FAILED     ",
+        CaseStatus.Passed => "passed     ",
+        _ => "unsupported",
+    };
 }

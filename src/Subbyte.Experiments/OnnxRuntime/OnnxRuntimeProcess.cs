@@ -11,6 +11,9 @@ public sealed class OnnxRuntimeProcess
     /// <summary>The variable that names the folder that holds <c>node_modules/onnxruntime-node</c>.</summary>
     public const string Variable = "SUBBYTE_ONNXRUNTIME";
 
+    /// <summary>What to tell a user where it is not found.</summary>
+    public const string HowToFind = $"needs ONNX Runtime: give --onnxruntime DIR or set {Variable} to the folder that holds node_modules/onnxruntime-node";
+
     private readonly string _folder;
 
     private OnnxRuntimeProcess(string folder) => _folder = folder;

@@ -38,7 +38,7 @@ internal sealed record TensorComparison(string? Difference, double MaxError)
             if (ours[i].Equals(theirs[i]) || ours[i] == theirs[i]) continue;
             var error = Math.Abs(ours[i] - theirs[i]);
             largest = Math.Max(largest, double.IsNaN(error) ? double.PositiveInfinity : error);
-            if (!(error <= AbsoluteTolerance + (relative * Math.Abs(theirs[i])))) difference ??= $"element {i} is {ours[i]:G9} where {theirs[i]:G9} is expected";
+            if (double.IsInfinity(theirs[i]) || !(error <= AbsoluteTolerance + (relative * Math.Abs(theirs[i])))) difference ??= $"element {i} is {ours[i]:G9} where {theirs[i]:G9} is expected";
         }
 
         return new TensorComparison(difference, largest);

@@ -57,9 +57,12 @@ public sealed class Node
     public Tensor? TensorValue(string name)
         => Attributes.TryGetValue(name, out var attribute) ? attribute.Value as Tensor ?? throw Wrong(name, "a tensor") : null;
 
+    /// <summary>Operator with its domain, such as <c>Conv</c> or <c>qonnx.custom_op.general.Quant</c>.</summary>
+    public string QualifiedOpType => Domain.Length == 0 ? OpType : $"{Domain}.{OpType}";
+
     /// <summary>Name and operator, for messages.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => $"node '{Name}' ({(Domain.Length == 0 ? "" : Domain + ".")}{OpType})";
+    public override string ToString() => $"node '{Name}' ({QualifiedOpType})";
 
     private T Get<T>(string name, T absent)
         => Attributes.TryGetValue(name, out var attribute) ? attribute.Value is T value ? value : throw Wrong(name, typeof(T).Name) : absent;

@@ -78,6 +78,13 @@ public sealed class ExecutionPlan
 
     internal IReadOnlyList<int> Outputs { get; }
 
+    /// <summary>Finds every node that cannot be executed, before any work is done.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="options">Options.</param>
+    /// <returns>The problems; none when the network can be executed.</returns>
+    public static IReadOnlyList<NodeProblem> FindProblems(Network network, ExecutionOptions? options = null)
+        => new PlanBuilder(new LowBitNetwork(network, new Dictionary<string, LoweredLayer>(StringComparer.Ordinal)), options ?? new ExecutionOptions()).FindProblems();
+
     /// <summary>Compiles a float network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">Options.</param>
@@ -107,6 +114,13 @@ public sealed class ExecutionPlan
         }
     }
 }
+
+/// <summary>A node, or an input, that cannot be executed.</summary>
+/// <param name="Node">Its name.</param>
+/// <param name="OpType">Operator with its domain; empty for an input.</param>
+/// <param name="Opset">Version of the operator's domain; 0 for an input.</param>
+/// <param name="Reason">Why, and the way out.</param>
+public sealed record NodeProblem(string Node, string OpType, long Opset, string Reason);
 
 /// <summary>One node of a plan.</summary>
 /// <param name="Plan">The planned node.</param>

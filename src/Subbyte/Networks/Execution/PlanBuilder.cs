@@ -18,6 +18,8 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     private readonly List<PlanStep> _steps = [];
     private readonly List<PlanSlot> _slots = [];
 
+    private readonly List<NodeProblem> _problems = [];
+
     public IReadOnlyList<PlanStep> Steps => _steps;
 
     public IReadOnlyList<PlanSlot> Slots => _slots;
@@ -45,6 +47,35 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         InputSlots = inputs;
         foreach (var node in graph.Nodes) Plan(node);
         OutputSlots = [.. graph.Outputs.Select(output => Convert(_values[output.Name], Layout.RowMajor))];
+    }
+
+    /// <summary>Plans what can be planned. Nodes that read what a failing node would have made are left out: nothing is known of them.</summary>
+    /// <returns>What cannot be, node by node.</returns>
+    public IReadOnlyList<NodeProblem> FindProblems()
+    {
+        var graph = network.Network;
+        foreach (var (name, tensor) in graph.Constants) _values[name] = AddConstant(tensor);
+        foreach (var input in graph.Inputs) Try(input.Name, "", 0, () => _values[input.Name] = Add(InputType(input, isFirst: ReferenceEquals(input, graph.Inputs[0]))));
+        foreach (var node in graph.Nodes)
+        {
+            var opset = network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
+            if (!OperatorSet.Default.Contains(node)) _problems.Add(new NodeProblem(node.Name, node.QualifiedOpType, opset, "the operator is not supported: export the model with another opset, or replace the operator by others"));
+            else if (node.Inputs.All(name => name.Length == 0 || _values.ContainsKey(name))) Try(node.Name, node.QualifiedOpType, opset, () => Plan(node));
+        }
+
+        return _problems;
+    }
+
+    private void Try(string name, string opType, long opset, Action plan)
+    {
+        try
+        {
+            plan();
+        }
+        catch (UserErrorException problem)
+        {
+            _problems.Add(new NodeProblem(name, opType, opset, problem.Message));
+        }
     }
 
     private TensorType InputType(NetworkValue input, bool isFirst)

@@ -23,16 +23,21 @@ public sealed class OperatorSet
     public OperatorDefinition Find(Node node)
         => _definitions.GetValueOrDefault((node.Domain, node.OpType)) ?? throw new UserErrorException($"{node}: the operator is not supported");
 
+    /// <summary>Whether a node's operator can be executed.</summary>
+    /// <param name="node">The node.</param>
+    /// <returns>False when the operator is not supported.</returns>
+    public bool Contains(Node node) => _definitions.ContainsKey((node.Domain, node.OpType));
+
     /// <summary>Names every operator of a network that is missing, all at once.</summary>
     /// <param name="network">The network.</param>
     /// <exception cref="UserErrorException">Some operators are missing.</exception>
     public void RequireAll(Network network)
     {
-        var missing = network.Nodes.Where(node => !_definitions.ContainsKey((node.Domain, node.OpType))).ToArray();
+        var missing = network.Nodes.Where(node => !Contains(node)).ToArray();
         if (missing.Length == 0) return;
         var opset = network.Opsets.GetValueOrDefault("", 0);
-        var list = missing.GroupBy(node => (node.Domain, node.OpType))
-            .Select(group => $"{(group.Key.Domain.Length == 0 ? "" : group.Key.Domain + ".")}{group.Key.OpType} ({string.Join(", ", group.Take(3).Select(node => $"'{node.Name}'"))}{(group.Count() > 3 ? $" and {group.Count() - 3} more" : "")})");
+        var list = missing.GroupBy(node => node.QualifiedOpType, StringComparer.Ordinal)
+            .Select(group => $"{group.Key} ({string.Join(", ", group.Take(3).Select(node => $"'{node.Name}'"))}{(group.Count() > 3 ? $" and {group.Count() - 3} more" : "")})");
         throw new UserErrorException($"network '{network.Name}' (opset {opset}) uses operators that are not supported: {string.Join("; ", list)}");
     }
 
