@@ -21,6 +21,9 @@ public enum TypeRule
 
     /// <summary>Computes in float32: float16, bfloat16 and float64 operands are rounded to it, and its outputs to their type.</summary>
     Float32,
+
+    /// <summary>Moves whole bytes: operands below eight bits are unpacked to int8 or uint8, and its outputs packed again.</summary>
+    WholeBytes,
 }
 
 /// <summary>An operator: how its nodes are planned. One definition serves all opsets that it covers.</summary>

@@ -115,13 +115,13 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         var definition = OperatorSet.Default.Find(node);
         var inputs = node.Inputs.Select(name => name.Length == 0 ? -1 : _values[name]).ToArray();
         ApplyLayout(definition.LayoutRule, inputs);
-        var wide = definition.TypeRule == TypeRule.Float32 ? ApplyFloat32(inputs) : null;
+        var types = ApplyTypes(definition.TypeRule, inputs);
         var opset = network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
-        var types = inputs.Select(slot => slot < 0 ? null : _slots[slot].Type).ToArray();
+        var known = inputs.Select(slot => slot < 0 ? null : _slots[slot].Type).ToArray();
         NodePlan plan;
         try
         {
-            plan = definition.Plan(new NodeContext(node, opset, types, network.Layers.GetValueOrDefault(node.Name)));
+            plan = definition.Plan(new NodeContext(node, opset, known, network.Layers.GetValueOrDefault(node.Name)));
         }
         catch (OverflowException failure)
         {
@@ -129,10 +129,10 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         }
 
         CheckOutputs(node, plan);
-        if (plan is IClip clip && options.FuseActivations && wide is null && TryFuse(node, inputs[0], clip)) return;
+        if (plan is IClip clip && options.FuseActivations && types is null && TryFuse(node, inputs[0], clip)) return;
         var outputs = Emit(plan, node.Name, node.ToString(), inputs);
         // A new array: the step keeps the one that it writes.
-        if (wide is { } type) outputs = [.. outputs.Select(output => _slots[output].Type.ElementType == ElementType.Float32 ? ConvertElements(output, type) : output)];
+        if (types is { } type) outputs = [.. outputs.Select(output => _slots[output].Type.ElementType == type.Computed ? ConvertElements(output, type.Given) : output)];
         Name(node, outputs);
     }
 
@@ -148,20 +148,31 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         return outputs;
     }
 
-    /// <summary>Converts wider and narrower floating-point operands to float32.</summary>
-    /// <returns>The type of the first of them, which the outputs take; null where all are float32.</returns>
-    private ElementType? ApplyFloat32(int[] inputs)
+    /// <summary>Converts operands to the types in which the operator computes.</summary>
+    /// <returns>The type of the first that was converted, which the outputs take, and what it became; null where none had to be.</returns>
+    private (ElementType Given, ElementType Computed)? ApplyTypes(TypeRule rule, int[] inputs)
     {
-        ElementType? wide = null;
+        (ElementType Given, ElementType Computed)? types = null;
         for (var i = 0; i < inputs.Length; i++)
         {
-            if (inputs[i] < 0 || _slots[inputs[i]].Type.ElementType is not (ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64)) continue;
-            wide ??= _slots[inputs[i]].Type.ElementType;
-            inputs[i] = ConvertElements(inputs[i], ElementType.Float32);
+            if (inputs[i] < 0) continue;
+            var given = _slots[inputs[i]].Type.ElementType;
+            var computed = Computed(rule, given);
+            if (computed == given) continue;
+            types ??= (given, computed);
+            inputs[i] = ConvertElements(inputs[i], computed);
         }
 
-        return wide;
+        return types;
     }
+
+    private static ElementType Computed(TypeRule rule, ElementType given) => (rule, given) switch
+    {
+        (TypeRule.Float32, ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64) => ElementType.Float32,
+        (TypeRule.WholeBytes, ElementType.Int4 or ElementType.Int2) => ElementType.Int8,
+        (TypeRule.WholeBytes, ElementType.UInt4 or ElementType.UInt2) => ElementType.UInt8,
+        _ => given,
+    };
 
     private int ConvertElements(int slot, ElementType type)
     {

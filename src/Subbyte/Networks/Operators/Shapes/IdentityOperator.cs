@@ -3,9 +3,8 @@ using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>Identity, and Dropout at inference (its mask output is not available).</summary>
-/// <param name="opType">Operator name.</param>
-internal sealed class IdentityOperator(string opType) : OperatorDefinition(opType, LayoutRule.Same)
+/// <summary>Identity.</summary>
+internal sealed class IdentityOperator() : OperatorDefinition("Identity", LayoutRule.Same)
 {
     public override NodePlan Plan(NodeContext context)
     {

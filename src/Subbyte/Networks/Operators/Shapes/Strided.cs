@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>Copies of boxes between tensors in memory order: what Slice, Pad and Concat are made of.</summary>
+/// <summary>Copies of boxes between tensors in memory order: what Slice, Pad and Transpose are made of.</summary>
 internal static class Strided
 {
     /// <summary>Row-major strides.</summary>
@@ -58,11 +58,44 @@ internal static class Strided
                 return;
             }
 
+            if (sourceStrides[0] == 0 && targetStrides[0] == 1)
+            {
+                target.Slice(targetStart, counts[0]).Fill(source[sourceStart]);
+                return;
+            }
+
             for (var i = 0; i < counts[0]; i++) target[targetStart + (i * targetStrides[0])] = source[sourceStart + (i * sourceStrides[0])];
+            return;
+        }
+
+        if (counts.Length == 2 && sourceStrides[0] == 1 && targetStrides[1] == 1)
+        {
+            Transpose(source[sourceStart..], sourceStrides[1], target[targetStart..], targetStrides[0], counts[0], counts[1]);
             return;
         }
 
         for (var i = 0; i < counts[0]; i++)
             Copy(source, sourceStart + (i * sourceStrides[0]), sourceStrides[1..], target, targetStart + (i * targetStrides[0]), targetStrides[1..], counts[1..]);
+    }
+
+    /// <summary>Transposes a matrix tile by tile, so that the lines of both sides stay in the first-level cache.</summary>
+    private static void Transpose<T>(ReadOnlySpan<T> source, int sourceStride, Span<T> target, int targetStride, int rows, int columns)
+        where T : unmanaged
+    {
+        const int Tile = 16;
+        for (var firstRow = 0; firstRow < rows; firstRow += Tile)
+        {
+            var tileRows = Math.Min(Tile, rows - firstRow);
+            for (var firstColumn = 0; firstColumn < columns; firstColumn += Tile)
+            {
+                var tileColumns = Math.Min(Tile, columns - firstColumn);
+                for (var row = firstRow; row < firstRow + tileRows; row++)
+                {
+                    var line = target.Slice((row * targetStride) + firstColumn, tileColumns);
+                    var from = (firstColumn * sourceStride) + row;
+                    for (var column = 0; column < line.Length; column++, from += sourceStride) line[column] = source[from];
+                }
+            }
+        }
     }
 }
