@@ -19,8 +19,10 @@ internal sealed class GatherOperator() : OperatorDefinition("Gather", types: Typ
     {
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
-            var (data, indices) = (inputs[0]!, new IndexReader(node, inputs[1]!));
-            var (source, target) = (data.Bytes.Span, outputs[0].Bytes.Span);
+            var data = inputs[0]!;
+            var indices = new IndexReader(node, inputs[1]!);
+            var source = data.Bytes.Span;
+            var target = outputs[0].Bytes.Span;
             var size = data.Dimensions[axis];
             var slice = AxisBytes.From(data, axis + 1);
             for (var offset = 0; slice > 0 && !target.IsEmpty; offset += size * slice)
@@ -55,8 +57,10 @@ internal sealed class GatherNDOperator() : OperatorDefinition("GatherND", types:
     {
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
-            var (data, indices) = (inputs[0]!, new IndexReader(node, inputs[1]!));
-            var (source, target) = (data.Bytes.Span, outputs[0].Bytes.Span);
+            var data = inputs[0]!;
+            var indices = new IndexReader(node, inputs[1]!);
+            var source = data.Bytes.Span;
+            var target = outputs[0].Bytes.Span;
             var tuple = inputs[1]!.Dimensions[^1];
             var slice = AxisBytes.From(data, batch + tuple);
             var sizes = data.Dimensions.Slice(batch, tuple);

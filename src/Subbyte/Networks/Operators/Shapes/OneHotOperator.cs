@@ -22,7 +22,8 @@ internal sealed class OneHotOperator() : OperatorDefinition("OneHot")
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
             var element = AxisBytes.Of(output.ElementType);
-            var (values, target) = (inputs[2]!.Bytes.Span, outputs[0].Bytes.Span);
+            var values = inputs[2]!.Bytes.Span;
+            var target = outputs[0].Bytes.Span;
             for (var i = 0; i < target.Length; i += element) values[..element].CopyTo(target[i..]);
             Span<double> index = stackalloc double[1];
             for (var i = 0; i < inputs[0]!.Length; i++)

@@ -21,7 +21,8 @@ internal sealed class ReverseSequenceOperator() : OperatorDefinition("ReverseSeq
     {
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
-            var (source, target) = (inputs[0]!.Bytes.Span, outputs[0].Bytes.Span);
+            var source = inputs[0]!.Bytes.Span;
+            var target = outputs[0].Bytes.Span;
             var lengths = inputs[1]!.AsSpan<long>();
             var slice = AxisBytes.From(outputs[0], 2);
             var (batchStride, timeStride) = isBatchFirst ? (output.Dimensions[1], 1) : (1, output.Dimensions[1]);

@@ -17,22 +17,13 @@ internal sealed class ScatterReduction
         var name = context.Node.Text("reduction", "none");
         if (name != "none" && type == ElementType.Boolean) throw context.Fail($"booleans have no reduction '{name}'");
 
-        // Sums and products of binary64 rounded to a narrower type are those of the narrower type.
-        var isUnsigned = type == ElementType.UInt64;
-        (_floats, _integers) = name switch
-        {
-            "none" => (null, null),
-            "add" => ((a, b) => a + b, (a, b) => unchecked(a + b)),
-            "mul" => ((a, b) => a * b, (a, b) => unchecked(a * b)),
-            "min" => (Math.Min, isUnsigned ? (a, b) => (long)Math.Min((ulong)a, (ulong)b) : Math.Min),
-            "max" => (Math.Max, isUnsigned ? (a, b) => (long)Math.Max((ulong)a, (ulong)b) : Math.Max),
-            _ => throw context.Fail($"reduction '{name}' is not known; none, add, mul, min and max are"),
-        };
-        if (!type.IsFloatingPoint()) _floats = null;
+        if (type.IsFloatingPoint()) _floats = Floats(name);
+        else _integers = Integers(name, type == ElementType.UInt64);
+        if (IsReplacement && name != "none") throw context.Fail($"reduction '{name}' is not known; none, add, mul, min and max are");
     }
 
     /// <summary>Whether the new element takes the old one's place.</summary>
-    public bool IsReplacement => _integers is null;
+    public bool IsReplacement => _integers is null && _floats is null;
 
     /// <summary>Scatters elements in a row.</summary>
     /// <param name="updates">Where they come from.</param>
@@ -73,4 +64,23 @@ internal sealed class ScatterReduction
         values[0] = function(values[0], values[1]);
         ElementConversion.Write(values[..1], target, place);
     }
+
+    // Sums and products of binary64 rounded to a narrower type are those of the narrower type.
+    private static Func<double, double, double>? Floats(string name) => name switch
+    {
+        "add" => (a, b) => a + b,
+        "mul" => (a, b) => a * b,
+        "min" => Math.Min,
+        "max" => Math.Max,
+        _ => null,
+    };
+
+    private static Func<long, long, long>? Integers(string name, bool isUnsigned) => name switch
+    {
+        "add" => (a, b) => unchecked(a + b),
+        "mul" => (a, b) => unchecked(a * b),
+        "min" => isUnsigned ? (a, b) => (long)Math.Min((ulong)a, (ulong)b) : Math.Min,
+        "max" => isUnsigned ? (a, b) => (long)Math.Max((ulong)a, (ulong)b) : Math.Max,
+        _ => null,
+    };
 }

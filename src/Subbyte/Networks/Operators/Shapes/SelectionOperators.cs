@@ -44,7 +44,8 @@ internal sealed class CompressOperator() : OperatorDefinition("Compress", types:
     {
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
-            var (source, target) = (inputs[0]!.Bytes.Span, outputs[0].Bytes.Span);
+            var source = inputs[0]!.Bytes.Span;
+            var target = outputs[0].Bytes.Span;
             for (var offset = 0; !target.IsEmpty; offset += size * slice)
             {
                 foreach (var index in kept)

@@ -27,7 +27,9 @@ internal sealed class TopKOperator() : OperatorDefinition("TopK")
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
             var allocator = new ScratchAllocator(scratch);
-            var (order, numbers, integers) = (allocator.Take<int>(size), allocator.Take<double>(size), allocator.Take<long>(size));
+            var order = allocator.Take<int>(size);
+            var numbers = allocator.Take<double>(size);
+            var integers = allocator.Take<long>(size);
             var count = size == 0 ? 0 : outputs[0].Length / Math.Max(1, inputs[0]!.Length / size);
             for (var line = 0; count > 0 && line < inputs[0]!.Length / size; line++)
             {
