@@ -76,7 +76,8 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
     public ConvolutionGeometry Window(ReadOnlySpan<int> kernel, int outputs, int groups)
     {
         var sample = new TensorType(ElementType.Float32, [1, .. Map(0).Shape]);
-        return SpatialAttributes.Read(new NodeContext(Node, graph.Network.Opsets.GetValueOrDefault(Node.Domain), [sample], lowered: null), kernel, outputs, groups);
+        var context = new NodeContext(Node, graph.Network.Opsets.GetValueOrDefault(Node.Domain), [sample], lowered: null);
+        return SpatialAttributes.Read(context, kernel).Geometry(sample.Dimensions[1], outputs, groups) ?? throw Fail($"a kernel over {kernel.Length} dimensions is not supported; 1 or 2 are");
     }
 
     /// <summary>An error that names the node.</summary>

@@ -6,7 +6,7 @@ public enum LayoutRule
     /// <summary>All inputs row-major; the operator says what its outputs are.</summary>
     RowMajor,
 
-    /// <summary>The first input channels-last, the others row-major constants.</summary>
+    /// <summary>The first input channels-last, the others row-major.</summary>
     ChannelsLast,
 
     /// <summary>Any, but the same for all inputs of the full rank; axes are mapped to memory by <see cref="TensorType.PhysicalAxis"/>.</summary>

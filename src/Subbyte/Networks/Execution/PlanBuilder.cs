@@ -224,7 +224,11 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     {
         if (rule == LayoutRule.ChannelsLast)
         {
-            if (inputs.Length > 0 && inputs[0] >= 0) inputs[0] = Convert(inputs[0], Layout.ChannelsLast);
+            for (var i = 0; i < inputs.Length; i++)
+            {
+                if (inputs[i] >= 0) inputs[i] = Convert(inputs[i], i == 0 ? Layout.ChannelsLast : Layout.RowMajor);
+            }
+
             return;
         }
 

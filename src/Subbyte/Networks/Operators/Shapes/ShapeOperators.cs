@@ -19,7 +19,6 @@ internal static class ShapeOperators
         new IdentityOperator(),
         new NonZeroOperator(),
         new OneHotOperator(),
-        new PadOperator(),
         new ReshapeOperator(),
         new ReverseSequenceOperator(),
         new ScatterElementsOperator("Scatter"),

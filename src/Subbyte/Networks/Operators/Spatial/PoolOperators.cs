@@ -1,63 +1,221 @@
+using System.Numerics;
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>MaxPool and AveragePool over one or two spatial dimensions.</summary>
-/// <param name="opType">Operator name.</param>
-internal sealed class PoolOperator(string opType) : OperatorDefinition(opType, LayoutRule.ChannelsLast, TypeRule.Float32)
+/// <summary>MaxPool over any number of dimensions, in float or 8-bit integers, with the indices of the maxima where they are read.</summary>
+internal sealed class MaxPoolOperator() : OperatorDefinition("MaxPool", LayoutRule.ChannelsLast, TypeRule.Float32)
+{
+    public override NodePlan Plan(NodeContext context)
+    {
+        var input = context.Required(0);
+        if (input.ElementType is not (ElementType.Float32 or ElementType.Int8 or ElementType.UInt8)) throw context.Fail($"{input} cannot be pooled; floating point, int8 and uint8 can");
+        var attributes = PoolAttributes.Read(context);
+        var (batch, channels) = (input.Dimensions[0], input.Dimensions[1]);
+        var output = new TensorType(input.ElementType, attributes.Window.OutputDimensions(batch, channels), Layout.ChannelsLast);
+        var indices = context.Node.Outputs.Count > 1 && context.Node.Outputs[1].Length > 0;
+        if (!indices && input.ElementType == ElementType.Float32 && attributes.Geometry(channels, channels, channels) is { } geometry) return new GeometryPoolPlan(geometry, batch, isMax: true, countPadding: false, output);
+        if (!indices) return new WindowMaximumPlan(attributes.Window, columnMajor: false, output);
+        var columnMajor = context.Node.Integer("storage_order", 0) != 0;
+        return new WindowMaximumPlan(attributes.Window, columnMajor, output, new TensorType(ElementType.Int64, output.Dimensions, Layout.ChannelsLast));
+    }
+}
+
+/// <summary>AveragePool over any number of dimensions.</summary>
+internal sealed class AveragePoolOperator() : OperatorDefinition("AveragePool", LayoutRule.ChannelsLast, TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {
         var input = context.RequiredFloat(0);
-        if (context.Node.Outputs.Skip(1).Any(output => output.Length > 0)) throw context.Fail("its second output (indices) is not supported");
-        var kernel = context.Node.Integers("kernel_shape") ?? throw context.Fail("has no kernel_shape");
-        var channels = input.Rank < 2 ? throw context.Fail($"cannot pool {input}") : input.Dimensions[1];
-        var geometry = SpatialAttributes.Read(context, kernel, channels, channels);
-        var output = new TensorType(ElementType.Float32, SpatialAttributes.OutputDimensions(context, geometry), Layout.ChannelsLast);
-        return new PoolPlan(geometry, input.Dimensions[0], OpType == "MaxPool", context.Node.Integer("count_include_pad", 0) != 0, output);
+        var attributes = PoolAttributes.Read(context);
+        var (batch, channels) = (input.Dimensions[0], input.Dimensions[1]);
+        var countPadding = context.Node.Integer("count_include_pad", 0) != 0;
+        var output = new TensorType(ElementType.Float32, attributes.Window.OutputDimensions(batch, channels), Layout.ChannelsLast);
+        // What a last window covers beyond the padding does not count; the kernel of whole windows knows padding only.
+        if (!(countPadding && attributes.Overhangs) && attributes.Geometry(channels, channels, channels) is { } geometry) return new GeometryPoolPlan(geometry, batch, isMax: false, countPadding, output);
+        return new WindowAveragePlan(attributes, countPadding, output);
     }
+}
 
-    private sealed class PoolPlan(ConvolutionGeometry g, int batch, bool max, bool countPadding, TensorType output) : NodePlan(output)
+/// <summary>LpPool: the p-norm of each window.</summary>
+internal sealed class NormPoolOperator() : OperatorDefinition("LpPool", LayoutRule.ChannelsLast, TypeRule.Float32)
+{
+    public override NodePlan Plan(NodeContext context)
     {
-        public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+        var input = context.RequiredFloat(0);
+        var attributes = PoolAttributes.Read(context);
+        var output = new TensorType(ElementType.Float32, attributes.Window.OutputDimensions(input.Dimensions[0], input.Dimensions[1]), Layout.ChannelsLast);
+        return new WindowNormPlan(attributes.Window, PNorm.Read(context), output);
+    }
+}
+
+/// <summary>What the pooling operators share.</summary>
+internal static class PoolAttributes
+{
+    /// <summary>Reads kernel_shape and the attributes of the window.</summary>
+    /// <param name="context">The node.</param>
+    /// <returns>The attributes.</returns>
+    public static SpatialAttributes Read(NodeContext context)
+        => SpatialAttributes.Read(context, context.Node.Integers("kernel_shape") ?? throw context.Fail("has no kernel_shape"));
+}
+
+/// <summary>Float pooling over one or two dimensions by its kernel.</summary>
+internal sealed class GeometryPoolPlan(ConvolutionGeometry g, int batch, bool isMax, bool countPadding, TensorType output) : NodePlan(output)
+{
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+    {
+        var x = inputs[0]!.AsSpan<float>();
+        var y = outputs[0].AsSpan<float>();
+        var (from, to) = (x.Length / batch, y.Length / batch);
+        for (var sample = 0; sample < batch; sample++)
         {
-            var x = inputs[0]!.AsSpan<float>();
-            var y = outputs[0].AsSpan<float>();
-            var (from, to) = (x.Length / batch, y.Length / batch);
-            for (var sample = 0; sample < batch; sample++)
-            {
-                if (max) Pooling.Max(x.Slice(sample * from, from), g, y.Slice(sample * to, to));
-                else Pooling.Average(x.Slice(sample * from, from), g, countPadding, y.Slice(sample * to, to));
-            }
+            if (isMax) Pooling.Max(x.Slice(sample * from, from), g, y.Slice(sample * to, to));
+            else Pooling.Average(x.Slice(sample * from, from), g, countPadding, y.Slice(sample * to, to));
         }
     }
 }
 
-/// <summary>GlobalAveragePool.</summary>
-internal sealed class GlobalAveragePoolOperator() : OperatorDefinition("GlobalAveragePool", LayoutRule.ChannelsLast, TypeRule.Float32)
+/// <summary>Pooling over any number of dimensions, a window at a time.</summary>
+internal abstract class WindowPoolPlan(SpatialWindow window, params TensorType[] outputs) : NodePlan(outputs)
 {
-    public override NodePlan Plan(NodeContext context)
+    public override long ScratchBytes => ScratchAllocator.Bytes<int>(window.Taps);
+
+    protected SpatialWindow Window => window;
+
+    protected int Batch { get; } = outputs[0].Dimensions[0];
+
+    protected int Channels { get; } = outputs[0].Dimensions[1];
+
+    protected int InputLength { get; } = checked(window.Inputs * outputs[0].Dimensions[1]);
+}
+
+/// <summary>The maximum of each window, and where it was found first.</summary>
+internal sealed class WindowMaximumPlan(SpatialWindow window, bool columnMajor, params TensorType[] outputs) : WindowPoolPlan(window, outputs)
+{
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
     {
-        var input = context.RequiredFloat(0);
-        if (input.Rank < 3) throw context.Fail($"cannot pool {input}");
-        int[] dimensions = [input.Dimensions[0], input.Dimensions[1], .. Enumerable.Repeat(1, input.Rank - 2)];
-        return new GlobalPlan(input, new TensorType(ElementType.Float32, dimensions, Layout.ChannelsLast));
+        var pixels = new ScratchAllocator(scratch).Take<int>(Window.Taps);
+        var indices = outputs.Length > 1 ? outputs[1].AsSpan<long>() : default;
+        switch (outputs[0].ElementType)
+        {
+            case ElementType.Int8: Run(inputs[0]!.AsSpan<sbyte>(), sbyte.MinValue, pixels, outputs[0].AsSpan<sbyte>(), indices); break;
+            case ElementType.UInt8: Run(inputs[0]!.AsSpan<byte>(), byte.MinValue, pixels, outputs[0].AsSpan<byte>(), indices); break;
+            default: Run(inputs[0]!.AsSpan<float>(), float.NegativeInfinity, pixels, outputs[0].AsSpan<float>(), indices); break;
+        }
     }
 
-    private sealed class GlobalPlan(TensorType input, TensorType output) : NodePlan(output)
+    private void Run<T>(ReadOnlySpan<T> x, T lowest, Span<int> pixels, Span<T> y, Span<long> indices)
+        where T : unmanaged, INumber<T>
     {
-        private readonly int _batch = input.Dimensions[0];
-        private readonly int _channels = input.Dimensions[1];
-        private readonly int _positions = checked((int)ElementTypes.ElementCount(input.Dimensions[2..]));
-
-        public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+        for (var sample = 0; sample < Batch; sample++)
         {
-            var x = inputs[0]!.AsSpan<float>();
-            var y = outputs[0].AsSpan<float>();
-            var sample = _positions * _channels;
-            for (var i = 0; i < _batch; i++) Pooling.GlobalAverage(x.Slice(i * sample, sample), _positions, _channels, y.Slice(i * _channels, _channels));
+            var map = x.Slice(sample * InputLength, InputLength);
+            for (var position = 0; position < Window.Positions; position++)
+            {
+                Window.Pixels(position, pixels);
+                var start = ((sample * Window.Positions) + position) * Channels;
+                for (var c = 0; c < Channels; c++)
+                {
+                    var (best, found) = (lowest, -1);
+                    foreach (var pixel in pixels)
+                    {
+                        if (pixel < 0) continue;
+                        var value = map[(pixel * Channels) + c];
+                        if (found >= 0 && !(value > best)) continue;
+                        (best, found) = (value, pixel);
+                    }
+
+                    y[start + c] = best;
+                    if (!indices.IsEmpty) indices[start + c] = found < 0 ? -1 : ((((long)sample * Channels) + c) * Window.Inputs) + Index(found);
+                }
+            }
+        }
+    }
+
+    /// <summary>The index of an input position, counted with the last or with the first spatial dimension innermost.</summary>
+    private int Index(int pixel)
+    {
+        if (!columnMajor) return pixel;
+        var (index, stride, rest) = (0, 1, Window.Inputs);
+        foreach (var axis in Window.Axes)
+        {
+            rest /= axis.Input;
+            index += pixel / rest % axis.Input * stride;
+            stride *= axis.Input;
+        }
+
+        return index;
+    }
+}
+
+/// <summary>The average of each window: a float32 sum from +0 in ascending kernel position, divided once.</summary>
+internal sealed class WindowAveragePlan(SpatialAttributes attributes, bool countPadding, TensorType output) : WindowPoolPlan(attributes.Window, output)
+{
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+    {
+        var x = inputs[0]!.AsSpan<float>();
+        var y = outputs[0].AsSpan<float>();
+        var pixels = new ScratchAllocator(scratch).Take<int>(Window.Taps);
+        for (var i = 0; i < Batch * Window.Positions; i++)
+        {
+            var (sample, position) = Math.DivRem(i, Window.Positions);
+            Window.Pixels(position, pixels);
+            var sums = y.Slice(i * Channels, Channels);
+            sums.Clear();
+            var inside = 0;
+            foreach (var pixel in pixels)
+            {
+                if (pixel < 0) continue;
+                inside++;
+                Elementwise.Add(sums, x.Slice((sample * InputLength) + (pixel * Channels), Channels), sums);
+            }
+
+            var divisor = (float)Math.Max(1, countPadding ? Covered(position) : inside);
+            foreach (ref var sum in sums) sum /= divisor;
+        }
+    }
+
+    /// <summary>Kernel positions on the input or its padding.</summary>
+    private int Covered(int position)
+    {
+        var (covered, rest) = (1, Window.Positions);
+        for (var i = 0; i < Window.Axes.Count; i++)
+        {
+            var axis = Window.Axes[i];
+            rest /= axis.Output;
+            var start = (position / rest % axis.Output * axis.Step) + axis.Offset;
+            var end = axis.Input + attributes.Pads.End[i];
+            covered *= Math.Clamp((end - start + axis.Tap - 1) / axis.Tap, 0, axis.Kernel);
+        }
+
+        return covered;
+    }
+}
+
+/// <summary>The p-norm of each window.</summary>
+internal sealed class WindowNormPlan(SpatialWindow window, int p, TensorType output) : WindowPoolPlan(window, output)
+{
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+    {
+        var x = inputs[0]!.AsSpan<float>();
+        var y = outputs[0].AsSpan<float>();
+        var pixels = new ScratchAllocator(scratch).Take<int>(Window.Taps);
+        for (var i = 0; i < Batch * Window.Positions; i++)
+        {
+            var (sample, position) = Math.DivRem(i, Window.Positions);
+            Window.Pixels(position, pixels);
+            for (var c = 0; c < Channels; c++)
+            {
+                var sum = 0d;
+                foreach (var pixel in pixels)
+                {
+                    if (pixel >= 0) sum += PNorm.Power(x[(sample * InputLength) + (pixel * Channels) + c], p);
+                }
+
+                y[(i * Channels) + c] = (float)PNorm.Root(sum, p);
+            }
         }
     }
 }

@@ -4,115 +4,188 @@ using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>Kernel, strides, dilations and padding of convolution and pooling nodes over one or two spatial dimensions.</summary>
-internal static class SpatialAttributes
+/// <summary>Kernel, strides, dilations and padding of convolution and pooling nodes over any number of spatial dimensions.</summary>
+internal sealed class SpatialAttributes
 {
     // Sums of two padded extents stay far from the end of 32 bits.
     private const int LargestExtent = 1 << 24;
+    private const int LargestPad = 1 << 20;
 
-    /// <summary>Reads the attributes for one sample of an input [N, C, (H,) W].</summary>
-    /// <param name="context">The node.</param>
-    /// <param name="kernel">Kernel sizes.</param>
-    /// <param name="outputs">Output channels.</param>
-    /// <param name="groups">Number of groups.</param>
-    /// <returns>The geometry; a one-dimensional input has height 1.</returns>
-    public static ConvolutionGeometry Read(NodeContext context, ReadOnlySpan<int> kernel, int outputs, int groups)
+    private SpatialAttributes(NodeContext context, int[] kernel)
     {
-        var input = context.Required(0).Dimensions;
-        var rank = input.Length - 2;
-        if (rank is < 1 or > 2) throw context.Fail($"a kernel over {rank} dimensions is not supported; 1 or 2 are");
+        var input = context.Required(0);
+        var rank = input.Rank - 2;
+        if (rank < 1) throw context.Fail($"{input} has no spatial dimensions");
         if (kernel.Length != rank) throw context.Fail($"kernel has {kernel.Length} dimensions where the input has {rank}");
-        var strides = context.Node.Integers("strides") ?? [.. Enumerable.Repeat(1, rank)];
-        var dilations = context.Node.Integers("dilations") ?? [.. Enumerable.Repeat(1, rank)];
-        if (strides.Length != rank || dilations.Length != rank) throw context.Fail("strides and dilations need one number for each dimension of the kernel");
+        Sizes = input.Dimensions[2..].ToArray();
+        Kernel = kernel;
+        Strides = PerAxis(context, "strides", rank);
+        Dilations = PerAxis(context, "dilations", rank);
         for (var i = 0; i < rank; i++)
         {
-            if (kernel[i] < 1 || strides[i] < 1 || dilations[i] < 1) throw context.Fail("kernel, strides and dilations must be positive");
-        }
-
-        for (var i = 0; i < rank; i++)
-        {
-            if (((kernel[i] - 1L) * dilations[i]) + 1 > LargestExtent || input[i + 2] > LargestExtent) throw context.Fail($"a kernel or an input of more than {LargestExtent} positions is not supported");
+            if (kernel[i] < 1 || Strides[i] < 1 || Dilations[i] < 1) throw context.Fail("kernel, strides and dilations must be positive");
+            if (((kernel[i] - 1L) * Dilations[i]) + 1 > LargestExtent || Sizes[i] > LargestExtent || Strides[i] > LargestExtent)
+                throw context.Fail($"a kernel, a stride or an input of more than {LargestExtent} positions is not supported");
+            if (Sizes[i] < 1) throw context.Fail($"{input} has no positions");
         }
 
         if (ElementTypes.ElementCount(kernel) > LargestExtent) throw context.Fail($"a kernel of more than {LargestExtent} positions is not supported");
-        var pads = Pads(context, input[2..], kernel, strides, dilations);
-        var ceil = context.Node.Integer("ceil_mode", 0) != 0;
-        var geometry = new ConvolutionGeometry
+    }
+
+    /// <summary>Input positions of each spatial dimension.</summary>
+    public int[] Sizes { get; }
+
+    /// <summary>Kernel positions of each dimension.</summary>
+    public int[] Kernel { get; }
+
+    /// <summary>Strides.</summary>
+    public int[] Strides { get; }
+
+    /// <summary>Dilations.</summary>
+    public int[] Dilations { get; }
+
+    /// <summary>Padding before and after each dimension.</summary>
+    public (int[] Begin, int[] End) Pads { get; private set; } = ([], []);
+
+    /// <summary>The window.</summary>
+    public SpatialWindow Window { get; private set; } = null!;
+
+    /// <summary>Whether the last window reaches beyond the padding, as ceil_mode lets it.</summary>
+    public bool Overhangs { get; private set; }
+
+    private int Rank => Kernel.Length;
+
+    /// <summary>Reads the attributes of a convolution or pooling.</summary>
+    /// <param name="context">The node; its first input is [N, C, spatial…].</param>
+    /// <param name="kernel">Kernel sizes.</param>
+    /// <returns>The attributes.</returns>
+    public static SpatialAttributes Read(NodeContext context, ReadOnlySpan<int> kernel)
+    {
+        var attributes = new SpatialAttributes(context, kernel.ToArray());
+        attributes.ReadForward(context);
+        return attributes;
+    }
+
+    /// <summary>Reads the attributes of a transposed convolution.</summary>
+    /// <param name="context">The node; its first input is [N, C, spatial…].</param>
+    /// <param name="kernel">Kernel sizes.</param>
+    /// <returns>The attributes.</returns>
+    public static SpatialAttributes ReadTransposed(NodeContext context, ReadOnlySpan<int> kernel)
+    {
+        var attributes = new SpatialAttributes(context, kernel.ToArray());
+        attributes.ReadBackward(context);
+        return attributes;
+    }
+
+    /// <summary>The geometry of one sample over one or two dimensions, for kernels; a one-dimensional input has height 1.</summary>
+    /// <param name="channels">Input channels.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="groups">Groups.</param>
+    /// <returns>The geometry, or null over three dimensions and more.</returns>
+    public ConvolutionGeometry? Geometry(int channels, int outputs, int groups)
+    {
+        if (Rank > 2) return null;
+        var (height, width) = (Rank - 2, Rank - 1);
+        return new ConvolutionGeometry
         {
-            InHeight = rank == 2 ? input[2] : 1,
-            InWidth = input[^1],
-            InChannels = input[1],
+            InHeight = At(Sizes, height, 1),
+            InWidth = Sizes[width],
+            InChannels = channels,
             OutChannels = outputs,
-            KernelHeight = rank == 2 ? kernel[0] : 1,
-            KernelWidth = kernel[^1],
-            StrideHeight = rank == 2 ? strides[0] : 1,
-            StrideWidth = strides[^1],
-            DilationHeight = rank == 2 ? dilations[0] : 1,
-            DilationWidth = dilations[^1],
-            PadTop = rank == 2 ? pads[0] : 0,
-            PadLeft = rank == 2 ? pads[1] : pads[0],
-            PadBottom = rank == 2 ? pads[2] : 0,
-            PadRight = rank == 2 ? pads[3] : pads[1],
+            KernelHeight = At(Kernel, height, 1),
+            KernelWidth = Kernel[width],
+            StrideHeight = At(Strides, height, 1),
+            StrideWidth = Strides[width],
+            DilationHeight = At(Dilations, height, 1),
+            DilationWidth = Dilations[width],
+            PadTop = At(Pads.Begin, height, 0),
+            PadLeft = Pads.Begin[width],
+            PadBottom = height < 0 ? 0 : EndPad(height),
+            PadRight = EndPad(width),
             Groups = groups,
         };
-        if (ceil) geometry = RoundUp(geometry);
-        if (geometry.OutHeight < 1 || geometry.OutWidth < 1 || geometry.InHeight < 1 || geometry.InWidth < 1)
-            throw context.Fail($"the kernel does not fit its input {context.Required(0)}");
-        if ((long)geometry.OutHeight * geometry.OutWidth > int.MaxValue) throw context.Fail("its output has more positions than can be held");
-        return geometry;
+
+        static int At(int[] values, int axis, int absent) => axis < 0 ? absent : values[axis];
     }
 
-    /// <summary>Output dimensions [N, C, (H,) W].</summary>
-    /// <param name="context">The node.</param>
-    /// <param name="geometry">Geometry of one sample.</param>
-    /// <returns>The dimensions.</returns>
-    public static int[] OutputDimensions(NodeContext context, ConvolutionGeometry geometry)
+    /// <summary>Padding after an axis with which the rounded-down formula gives its outputs.</summary>
+    private int EndPad(int axis)
+        => Math.Max(Pads.End[axis], ((Window.Axes[axis].Output - 1) * Strides[axis]) + Extent(axis) - Sizes[axis] - Pads.Begin[axis]);
+
+    private int Extent(int axis) => ((Kernel[axis] - 1) * Dilations[axis]) + 1;
+
+    private static int[] PerAxis(NodeContext context, string name, int rank)
     {
-        var input = context.Required(0).Dimensions;
-        return input.Length == 4
-            ? [input[0], geometry.OutChannels, geometry.OutHeight, geometry.OutWidth]
-            : [input[0], geometry.OutChannels, geometry.OutWidth];
+        var values = context.Node.Integers(name) ?? [.. Enumerable.Repeat(1, rank)];
+        return values.Length == rank ? values : throw context.Fail($"{name} need one number for each dimension of the kernel");
     }
 
-    private static int[] Pads(NodeContext context, ReadOnlySpan<int> sizes, ReadOnlySpan<int> kernel, int[] strides, int[] dilations)
+    private void ReadForward(NodeContext context)
     {
-        var rank = sizes.Length;
         var auto = context.Node.Text("auto_pad", "NOTSET");
-        if (auto is "NOTSET" or "")
+        Pads = auto is "NOTSET" or "" ? Explicit(context) : Automatic(context, auto, axis => ((Outputs(axis) - 1) * (long)Strides[axis]) + Extent(axis) - Sizes[axis]);
+        // With automatic padding both roundings give the same number of windows.
+        var ceil = auto is "NOTSET" or "" && context.Node.Integer("ceil_mode", 0) != 0;
+        var axes = new WindowAxis[Rank];
+        for (var i = 0; i < Rank; i++)
         {
-            var pads = context.Node.Integers("pads") ?? new int[2 * rank];
-            if (pads.Length != 2 * rank || pads.Any(pad => pad is < 0 or > 1 << 20)) throw context.Fail("pads must be two non-negative numbers for each dimension of the kernel");
-            return pads;
+            var span = Sizes[i] + Pads.Begin[i] + Pads.End[i] - Extent(i);
+            if (span < 0 && !(ceil && span > -Strides[i])) throw context.Fail($"the kernel does not fit its input {context.Required(0)}");
+            var outputs = (int)Math.Floor(span / (double)Strides[i]) + 1;
+            if (ceil && span % Strides[i] != 0)
+            {
+                // A window must not begin in the padding at the end.
+                var begins = (long)outputs * Strides[i];
+                if (begins < Sizes[i] + Pads.Begin[i]) outputs++;
+            }
+
+            if (outputs < 1) throw context.Fail($"the kernel does not fit its input {context.Required(0)}");
+            Overhangs |= ((outputs - 1) * (long)Strides[i]) + Extent(i) > Sizes[i] + Pads.Begin[i] + Pads.End[i];
+            axes[i] = new WindowAxis(Sizes[i], Kernel[i], outputs, Strides[i], Dilations[i], -Pads.Begin[i]);
         }
 
-        var computed = new int[2 * rank];
-        if (auto == "VALID") return computed;
-        if (auto is not ("SAME_UPPER" or "SAME_LOWER")) throw context.Fail($"auto_pad '{auto}' is unknown");
-        for (var i = 0; i < rank; i++)
+        Window = new SpatialWindow(axes);
+
+        int Outputs(int axis) => ((Sizes[axis] - 1) / Strides[axis]) + 1;
+    }
+
+    private void ReadBackward(NodeContext context)
+    {
+        var extra = context.Node.Integers("output_padding") ?? new int[Rank];
+        if (extra.Length != Rank || extra.Any(value => value is < 0 or > LargestPad)) throw context.Fail("output_padding needs one non-negative number for each dimension of the kernel");
+        var auto = context.Node.Text("auto_pad", "NOTSET");
+        var asked = context.Node.Integers("output_shape");
+        if (asked is not null && asked.Length == Rank + 2) asked = asked[2..];
+        if (asked is not null && (asked.Length != Rank || asked.Any(size => size is < 1 or > LargestExtent))) throw context.Fail("output_shape needs one positive number for each dimension of the kernel");
+        if (asked is null && auto is "SAME_UPPER" or "SAME_LOWER") asked = [.. Sizes.Select((size, i) => checked(size * Strides[i]))];
+        Pads = asked is null ? auto is "NOTSET" or "" ? Explicit(context) : Automatic(context, auto, _ => 0) : Automatic(context, auto is "SAME_UPPER" ? auto : "SAME_LOWER", axis => Full(axis) - asked[axis]);
+        var axes = new WindowAxis[Rank];
+        for (var i = 0; i < Rank; i++)
         {
-            var outputs = (sizes[i] + strides[i] - 1) / strides[i];
-            var total = Math.Max(0, ((outputs - 1) * strides[i]) + ((kernel[i] - 1) * dilations[i]) + 1 - sizes[i]);
-            computed[i] = auto == "SAME_UPPER" ? total / 2 : total - (total / 2);
-            computed[i + rank] = total - computed[i];
+            var outputs = asked?[i] ?? Full(i) - Pads.Begin[i] - Pads.End[i];
+            if (outputs is < 1 or > LargestExtent) throw context.Fail($"makes {outputs} positions of {Sizes[i]}; 1 to {LargestExtent} are supported");
+            axes[i] = new WindowAxis(Sizes[i], Kernel[i], (int)outputs, 1, -Dilations[i], Pads.Begin[i], Strides[i]);
         }
 
-        return computed;
+        Window = new SpatialWindow(axes);
+
+        long Full(int axis) => ((Sizes[axis] - 1L) * Strides[axis]) + extra[axis] + Extent(axis);
     }
 
-    /// <summary>Pads the end so that the last, partial window counts; a window that would begin in the padding does not.</summary>
-    private static ConvolutionGeometry RoundUp(ConvolutionGeometry g)
+    private (int[] Begin, int[] End) Explicit(NodeContext context)
     {
-        var bottom = EndPad(g.InHeight, g.PadTop, g.PadBottom, ((g.KernelHeight - 1) * g.DilationHeight) + 1, g.StrideHeight);
-        var right = EndPad(g.InWidth, g.PadLeft, g.PadRight, ((g.KernelWidth - 1) * g.DilationWidth) + 1, g.StrideWidth);
-        return g with { PadBottom = bottom, PadRight = right };
+        var pads = context.Node.Integers("pads") ?? new int[2 * Rank];
+        if (pads.Length != 2 * Rank || pads.Any(pad => pad is < 0 or > LargestPad)) throw context.Fail($"pads must be two numbers from 0 to {LargestPad} for each dimension of the kernel");
+        return (pads[..Rank], pads[Rank..]);
     }
 
-    private static int EndPad(int size, int before, int after, int kernel, int stride)
+    private (int[] Begin, int[] End) Automatic(NodeContext context, string auto, Func<int, long> total)
     {
-        var span = size + before + after - kernel;
-        var outputs = ((span + stride - 1) / stride) + 1;
-        if ((outputs - 1) * stride >= size + before) outputs--;
-        return Math.Max(after, ((outputs - 1) * stride) + kernel - size - before);
+        if (auto == "VALID") return (new int[Rank], new int[Rank]);
+        if (auto is not ("SAME_UPPER" or "SAME_LOWER")) throw context.Fail($"auto_pad '{auto}' is unknown; NOTSET, VALID, SAME_UPPER and SAME_LOWER are supported");
+        var totals = Enumerable.Range(0, Rank).Select(axis => checked((int)Math.Max(0, total(axis)))).ToArray();
+        int[] smaller = [.. totals.Select(sum => sum / 2)];
+        int[] larger = [.. totals.Select(sum => sum - (sum / 2))];
+        return auto == "SAME_UPPER" ? (smaller, larger) : (larger, smaller);
     }
 }

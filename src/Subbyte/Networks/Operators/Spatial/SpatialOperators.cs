@@ -2,14 +2,22 @@ using Subbyte.Networks.Execution;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>Operators with a window over spatial dimensions.</summary>
+/// <summary>Operators with a window over spatial dimensions, and those that pad and resample them.</summary>
 internal static class SpatialOperators
 {
     public static IEnumerable<OperatorDefinition> All { get; } =
     [
         new ConvolutionOperator(),
-        new PoolOperator("MaxPool"),
-        new PoolOperator("AveragePool"),
-        new GlobalAveragePoolOperator(),
+        new TransposedConvolutionOperator(),
+        new MaxPoolOperator(),
+        new AveragePoolOperator(),
+        new NormPoolOperator(),
+        new GlobalPoolOperator("GlobalAveragePool"),
+        new GlobalPoolOperator("GlobalMaxPool"),
+        new GlobalPoolOperator("GlobalLpPool"),
+        new MaxUnpoolOperator(),
+        new PadOperator(),
+        new DepthSpaceOperator("DepthToSpace"),
+        new DepthSpaceOperator("SpaceToDepth"),
     ];
 }
