@@ -5,13 +5,13 @@ namespace Subbyte.Networks.Operators;
 
 /// <summary>DepthToSpace (modes DCR and CRD) and SpaceToDepth of any element type.</summary>
 /// <param name="opType">Operator name.</param>
-internal sealed class DepthSpaceOperator(string opType) : OperatorDefinition(opType)
+internal sealed class DepthSpaceOperator(string opType) : OperatorDefinition(opType, types: TypeRule.WholeBytes)
 {
     public override NodePlan Plan(NodeContext context)
     {
         var input = context.Required(0);
         var block = context.Node.Integer("blocksize", 0);
-        if (input.Rank != 4 || input.ElementType.BitWidth() < 8) throw context.Fail($"{input} cannot be rearranged; a tensor [N, C, H, W] of at least 8 bits an element is needed");
+        if (input.Rank != 4) throw context.Fail($"{input} cannot be rearranged; a tensor [N, C, H, W] is needed");
         if (block is < 1 or > 1 << 12) throw context.Fail($"blocksize {block} is not supported; 1 to 4096 are");
         var b = (int)block;
         var (n, c, h, w) = (input.Dimensions[0], input.Dimensions[1], input.Dimensions[2], input.Dimensions[3]);

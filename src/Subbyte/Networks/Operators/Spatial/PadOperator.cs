@@ -4,12 +4,11 @@ using Subbyte.Tensors;
 namespace Subbyte.Networks.Operators;
 
 /// <summary>Pad of any element type: with a constant, the edge, a reflection or around; negative pads cut.</summary>
-internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same)
+internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same, TypeRule.WholeBytes)
 {
     public override NodePlan Plan(NodeContext context)
     {
         var input = context.Required(0);
-        if (input.ElementType.BitWidth() < 8) throw context.Fail($"{input} is packed; unpack it to 8 bits before padding");
         var pads = context.Integers(1, context.Opset < 2 ? "paddings" : "pads") ?? throw context.Fail("has no pads");
         var axes = context.Integers(3, "axes") ?? [.. Enumerable.Range(0, input.Rank)];
         if (pads.Length != 2 * axes.Length) throw context.Fail($"has {pads.Length} pads for {axes.Length} axes");
