@@ -41,13 +41,31 @@ public static partial class Int8Gemm
         ArgumentNullException.ThrowIfNull(w);
         MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.PaddedDepth, c.Length, ldc, w.Outputs);
         var shortSteps = StepsOfShortSum(w.LargestMagnitude, largestCode);
-        if (vnni) Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc);
-        else if (Cpu.HasAvx512 && shortSteps >= StepsWorthShortSums) Multiply<ShortTiles512>(a, lda, rows, w, c, ldc, shortSteps);
-        else if (Cpu.HasAvx512 && shortSteps > 0) Multiply<TileSet512<SafeChain512>>(a, lda, rows, w, c, ldc);
-        else if (Cpu.HasAvx2 && shortSteps >= StepsWorthShortSums) Multiply<ShortTiles256>(a, lda, rows, w, c, ldc, shortSteps);
-        else if (Cpu.HasAvx2 && shortSteps > 0) Multiply<TileSet256<SafeChain256>>(a, lda, rows, w, c, ldc);
-        else if (Cpu.HasAvx2) MultiplyWidened(a, lda, rows, w, c, ldc);
-        else MultiplyScalar(a, lda, rows, w, c, ldc);
+        switch (Choose(shortSteps, vnni))
+        {
+            case ProductKernel.ShortSums when Cpu.HasAvx512: Multiply<ShortTiles512>(a, lda, rows, w, c, ldc, shortSteps); break;
+            case ProductKernel.ShortSums: Multiply<ShortTiles256>(a, lda, rows, w, c, ldc, shortSteps); break;
+            case ProductKernel.Vnni: Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc); break;
+            case ProductKernel.SafeChain when Cpu.HasAvx512: Multiply<TileSet512<SafeChain512>>(a, lda, rows, w, c, ldc); break;
+            case ProductKernel.SafeChain: Multiply<TileSet256<SafeChain256>>(a, lda, rows, w, c, ldc); break;
+            case ProductKernel.Widened: MultiplyWidened(a, lda, rows, w, c, ldc); break;
+            default: MultiplyScalar(a, lda, rows, w, c, ldc); break;
+        }
+    }
+
+    /// <summary>The kernel that multiplies by some weights on this machine.</summary>
+    /// <param name="largestWeight">Largest magnitude of a weight.</param>
+    /// <param name="largestCode">Largest code of the activations.</param>
+    /// <returns>The kernel.</returns>
+    public static ProductKernel Kernel(int largestWeight, int largestCode = byte.MaxValue) => Choose(StepsOfShortSum(largestWeight, largestCode), Cpu.HasAvxVnni);
+
+    /// <summary>512-bit sums of 16 bits take up to twice as many products a cycle as the 256-bit dot product of AVX-VNNI, 256-bit ones fewer.</summary>
+    private static ProductKernel Choose(int shortSteps, bool vnni)
+    {
+        if (!Cpu.HasAvx2) return ProductKernel.Scalar;
+        var fewBits = shortSteps >= StepsWorthShortSums;
+        if (vnni && !(fewBits && Cpu.HasAvx512)) return ProductKernel.Vnni;
+        return fewBits ? ProductKernel.ShortSums : shortSteps > 0 ? ProductKernel.SafeChain : ProductKernel.Widened;
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ internal static class PanelProduct
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Run<TTiles>(byte* a, nint lda, int rows, int* w, int panelSteps, int steps, int outputs, int* c, nint ldc, int stepsOfShortSum = 0) where TTiles : ITileSet
     {
-        var tile = new Tile { StepsOfShortSum = stepsOfShortSum, LdA = lda, PanelLength = (nint)panelSteps * Panel.Width };
+        var tile = new Tile { StepsOfShortSum = stepsOfShortSum, LdA = lda, PanelLength = (nint)panelSteps * Panel.Width, Runs = 1 };
         int stepBlocks = Blocks(steps, StepsPerBlock), rowBlocks = Blocks(rows, RowsPerBlock);
         for (int i = 0, step = 0; i < stepBlocks; i++, step += (int)tile.Steps)
         {
@@ -41,9 +41,41 @@ internal static class PanelProduct
                 var end = End(rows, j, rowBlocks);
                 tile.A = a + (row * lda) + ((nint)step * sizeof(int));
                 tile.W = w + ((nint)step * Panel.Width);
-                RunBlock<TTiles>(ref tile, end - row, outputs, c + (row * ldc), ldc);
+                RunBlock<TTiles>(ref tile, 1, 0, end - row, outputs, c + (row * ldc), ldc);
                 row = end;
             }
+        }
+    }
+
+    /// <summary>Multiplies patches that are read where they lie in a padded map: a row of <c>a</c> is a patch, its runs are the kernel's rows.</summary>
+    /// <typeparam name="TTiles">The register tiles.</typeparam>
+    /// <param name="a">First patch of the first line.</param>
+    /// <param name="patches">Where patches lie.</param>
+    /// <param name="lines">Lines of patches.</param>
+    /// <param name="w">First step of the first panel.</param>
+    /// <param name="outputs">Number of outputs.</param>
+    /// <param name="c">Sums, patch by patch.</param>
+    /// <param name="ldc">Lanes from one row of sums to the next.</param>
+    /// <param name="stepsOfShortSum">See <see cref="Tile.StepsOfShortSum"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void RunPatches<TTiles>(byte* a, in PatchLayout patches, int lines, int* w, int outputs, int* c, nint ldc, int stepsOfShortSum = 0) where TTiles : ITileSet
+    {
+        var tile = new Tile
+        {
+            StepsOfShortSum = stepsOfShortSum,
+            LdA = patches.PixelStride,
+            PanelLength = (nint)patches.Runs * patches.RunSteps * Panel.Width,
+            Steps = patches.RunSteps,
+            Skip = patches.RunStride - (patches.RunSteps * sizeof(int)),
+        };
+        var blocks = Math.Min(patches.Runs, Blocks(patches.Runs * patches.RunSteps, StepsPerBlock));
+        for (int i = 0, run = 0; i < blocks; i++, run += (int)tile.Runs)
+        {
+            tile.Runs = End(patches.Runs, i, blocks) - run;
+            tile.Continues = i > 0;
+            tile.A = a + (run * patches.RunStride);
+            tile.W = w + ((nint)run * patches.RunSteps * Panel.Width);
+            RunBlock<TTiles>(ref tile, lines, patches.LineStride, patches.LineLength, outputs, c, ldc);
         }
     }
 
@@ -53,8 +85,9 @@ internal static class PanelProduct
     /// <summary>Where block <paramref name="i"/> ends when <paramref name="count"/> is shared evenly: 49 rows are tiles of 9, 10, 10, 10 and 10, not 12, 12, 12, 12 and 1.</summary>
     private static int End(int count, int i, int blocks) => (int)((long)count * (i + 1) / blocks);
 
+    /// <summary>All panels over lines of rows: a matrix is one line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void RunBlock<TTiles>(ref Tile tile, int rows, int outputs, int* c, nint ldc) where TTiles : ITileSet
+    private static unsafe void RunBlock<TTiles>(ref Tile tile, int lines, nint lineStride, int rows, int outputs, int* c, nint ldc) where TTiles : ITileSet
     {
         var a = tile.A;
         var tiles = (rows + TTiles.Rows - 1) / TTiles.Rows;
@@ -63,14 +96,20 @@ internal static class PanelProduct
         {
             while (panels > 1 && output + (panels * Panel.Width) > outputs + Panel.Width - 1)
                 panels = panels > TTiles.Panels ? TTiles.Panels : 1;
-            tile.A = a;
-            for (int i = 0, row = 0; i < tiles; i++)
+            var width = Math.Min(outputs - output, panels * Panel.Width);
+            for (var line = 0; line < lines; line++)
             {
-                var end = End(rows, i, tiles);
-                RunTile<TTiles>(ref tile, end - row, panels, c + (row * ldc) + output, ldc, Math.Min(outputs - output, panels * Panel.Width));
-                tile.A += (end - row) * tile.LdA;
-                row = end;
+                tile.A = a + (line * lineStride);
+                var sums = c + (line * rows * ldc) + output;
+                for (int i = 0, row = 0; i < tiles; i++)
+                {
+                    var end = End(rows, i, tiles);
+                    RunTile<TTiles>(ref tile, end - row, panels, sums + (row * ldc), ldc, width);
+                    tile.A += (end - row) * tile.LdA;
+                    row = end;
+                }
             }
+
             tile.W += panels * tile.PanelLength;
             output += panels * Panel.Width;
         }

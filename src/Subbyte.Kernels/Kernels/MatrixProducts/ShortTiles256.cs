@@ -46,23 +46,33 @@ internal readonly struct ShortTiles256 : ITileSet
         }
 
         byte* a0 = t.A, a3 = a0 + lda2 + lda;
-        int* w = t.W, end = w + (t.Steps * Panel.Width);
+        nint length = t.Steps * Panel.Width, skip = t.Skip;
+        int* w = t.W, end = w + length, last = end + ((t.Runs - 1) * length);
         var flush = t.StepsOfShortSum * Panel.Width;
-        while (w < end)
+        while (w < last)
         {
             Vector256<short> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
-            var stop = end - w > flush ? w + flush : end;
-            for (; w < stop; w += Panel.Width)
+            // The sums of 16 bits go on from run to run as long as they fit.
+            for (var left = flush; left > 0 && w < last;)
             {
-                Vector256<sbyte> w0 = Vector256.Load((sbyte*)w), w1 = Vector256.Load((sbyte*)(w + Vector256<int>.Count));
-                Step(a0, w0, w1, ref s00, ref s01);
-                if (TRows.Value > 1) Step(a0 + lda, w0, w1, ref s10, ref s11);
-                if (TRows.Value > 2) Step(a0 + lda2, w0, w1, ref s20, ref s21);
-                if (TRows.Value > 3) Step(a3, w0, w1, ref s30, ref s31);
-                if (TRows.Value > 4) Step(a3 + lda, w0, w1, ref s40, ref s41);
-                if (TRows.Value > 5) Step(a3 + lda2, w0, w1, ref s50, ref s51);
-                a0 += sizeof(int);
-                a3 += sizeof(int);
+                var stop = end - w > left ? w + left : end;
+                left -= (nint)(stop - w);
+                for (; w < stop; w += Panel.Width)
+                {
+                    Vector256<sbyte> w0 = Vector256.Load((sbyte*)w), w1 = Vector256.Load((sbyte*)(w + Vector256<int>.Count));
+                    Step(a0, w0, w1, ref s00, ref s01);
+                    if (TRows.Value > 1) Step(a0 + lda, w0, w1, ref s10, ref s11);
+                    if (TRows.Value > 2) Step(a0 + lda2, w0, w1, ref s20, ref s21);
+                    if (TRows.Value > 3) Step(a3, w0, w1, ref s30, ref s31);
+                    if (TRows.Value > 4) Step(a3 + lda, w0, w1, ref s40, ref s41);
+                    if (TRows.Value > 5) Step(a3 + lda2, w0, w1, ref s50, ref s51);
+                    a0 += sizeof(int);
+                    a3 += sizeof(int);
+                }
+                if (w < end) continue;
+                end += length;
+                a0 += skip;
+                a3 += skip;
             }
 
             Flush(c, s00, s01);

@@ -59,33 +59,45 @@ internal readonly struct ShortTiles512 : ITileSet
         }
 
         byte* a0 = t.A, a3 = a0 + lda2 + lda, a6 = a3 + lda2 + lda, a9 = a6 + lda2 + lda;
-        int* w = t.W, end = w + (t.Steps * Panel.Width);
+        nint length = t.Steps * Panel.Width, skip = t.Skip;
+        int* w = t.W, end = w + length, last = end + ((t.Runs - 1) * length);
         var panelLength = t.PanelLength;
         var flush = t.StepsOfShortSum * Panel.Width;
-        while (w < end)
+        while (w < last)
         {
             Vector512<short> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
             Vector512<short> s60 = default, s61 = default, s70 = default, s71 = default, s80 = default, s81 = default, s90 = default, s91 = default, s100 = default, s101 = default, s110 = default, s111 = default;
-            var stop = end - w > flush ? w + flush : end;
-            for (; w < stop; w += Panel.Width)
+            // The sums of 16 bits go on from run to run as long as they fit.
+            for (var left = flush; left > 0 && w < last;)
             {
-                Vector512<sbyte> w0 = Vector512.Load((sbyte*)w), w1 = TPanels.Value > 1 ? Vector512.Load((sbyte*)(w + panelLength)) : default;
-                Step<TPanels>(a0, w0, w1, ref s00, ref s01);
-                if (TRows.Value > 1) Step<TPanels>(a0 + lda, w0, w1, ref s10, ref s11);
-                if (TRows.Value > 2) Step<TPanels>(a0 + lda2, w0, w1, ref s20, ref s21);
-                if (TRows.Value > 3) Step<TPanels>(a3, w0, w1, ref s30, ref s31);
-                if (TRows.Value > 4) Step<TPanels>(a3 + lda, w0, w1, ref s40, ref s41);
-                if (TRows.Value > 5) Step<TPanels>(a3 + lda2, w0, w1, ref s50, ref s51);
-                if (TRows.Value > 6) Step<TPanels>(a6, w0, w1, ref s60, ref s61);
-                if (TRows.Value > 7) Step<TPanels>(a6 + lda, w0, w1, ref s70, ref s71);
-                if (TRows.Value > 8) Step<TPanels>(a6 + lda2, w0, w1, ref s80, ref s81);
-                if (TRows.Value > 9) Step<TPanels>(a9, w0, w1, ref s90, ref s91);
-                if (TRows.Value > 10) Step<TPanels>(a9 + lda, w0, w1, ref s100, ref s101);
-                if (TRows.Value > 11) Step<TPanels>(a9 + lda2, w0, w1, ref s110, ref s111);
-                a0 += sizeof(int);
-                a3 += sizeof(int);
-                a6 += sizeof(int);
-                a9 += sizeof(int);
+                var stop = end - w > left ? w + left : end;
+                left -= (nint)(stop - w);
+                for (; w < stop; w += Panel.Width)
+                {
+                    Vector512<sbyte> w0 = Vector512.Load((sbyte*)w), w1 = TPanels.Value > 1 ? Vector512.Load((sbyte*)(w + panelLength)) : default;
+                    Step<TPanels>(a0, w0, w1, ref s00, ref s01);
+                    if (TRows.Value > 1) Step<TPanels>(a0 + lda, w0, w1, ref s10, ref s11);
+                    if (TRows.Value > 2) Step<TPanels>(a0 + lda2, w0, w1, ref s20, ref s21);
+                    if (TRows.Value > 3) Step<TPanels>(a3, w0, w1, ref s30, ref s31);
+                    if (TRows.Value > 4) Step<TPanels>(a3 + lda, w0, w1, ref s40, ref s41);
+                    if (TRows.Value > 5) Step<TPanels>(a3 + lda2, w0, w1, ref s50, ref s51);
+                    if (TRows.Value > 6) Step<TPanels>(a6, w0, w1, ref s60, ref s61);
+                    if (TRows.Value > 7) Step<TPanels>(a6 + lda, w0, w1, ref s70, ref s71);
+                    if (TRows.Value > 8) Step<TPanels>(a6 + lda2, w0, w1, ref s80, ref s81);
+                    if (TRows.Value > 9) Step<TPanels>(a9, w0, w1, ref s90, ref s91);
+                    if (TRows.Value > 10) Step<TPanels>(a9 + lda, w0, w1, ref s100, ref s101);
+                    if (TRows.Value > 11) Step<TPanels>(a9 + lda2, w0, w1, ref s110, ref s111);
+                    a0 += sizeof(int);
+                    a3 += sizeof(int);
+                    a6 += sizeof(int);
+                    a9 += sizeof(int);
+                }
+                if (w < end) continue;
+                end += length;
+                a0 += skip;
+                a3 += skip;
+                a6 += skip;
+                a9 += skip;
             }
 
             Flush<TPanels>(c, s00, s01);

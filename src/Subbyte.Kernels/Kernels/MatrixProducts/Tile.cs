@@ -15,8 +15,14 @@ internal unsafe struct Tile
     /// <summary>Lanes from one panel to the next.</summary>
     public nint PanelLength;
 
-    /// <summary>Number of steps.</summary>
+    /// <summary>Number of steps of a run.</summary>
     public nint Steps;
+
+    /// <summary>Runs that a row of <c>a</c> consists of, at least 1: one in a matrix, one for each kernel row where a patch is read in place.</summary>
+    public nint Runs;
+
+    /// <summary>Bytes of <c>a</c> from the end of one run to the beginning of the next.</summary>
+    public nint Skip;
 
     /// <summary>First sum: 16 lanes a panel, side by side.</summary>
     public int* C;

@@ -37,18 +37,25 @@ internal static class Tile256
         }
 
         byte* a0 = t.A, a3 = a0 + lda2 + lda;
-        int* w = t.W, end = w + (t.Steps * Panel.Width);
-        for (; w < end; w += Panel.Width)
+        var w = t.W;
+        var skip = t.Skip;
+        for (var runs = t.Runs; runs > 0; runs--)
         {
-            Vector256<int> w0 = Vector256.Load(w), w1 = Vector256.Load(w + Vector256<int>.Count);
-            Step<TOperator>(a0, w0, w1, ref s00, ref s01);
-            if (TRows.Value > 1) Step<TOperator>(a0 + lda, w0, w1, ref s10, ref s11);
-            if (TRows.Value > 2) Step<TOperator>(a0 + lda2, w0, w1, ref s20, ref s21);
-            if (TRows.Value > 3) Step<TOperator>(a3, w0, w1, ref s30, ref s31);
-            if (TRows.Value > 4) Step<TOperator>(a3 + lda, w0, w1, ref s40, ref s41);
-            if (TRows.Value > 5) Step<TOperator>(a3 + lda2, w0, w1, ref s50, ref s51);
-            a0 += sizeof(int);
-            a3 += sizeof(int);
+            for (var end = w + (t.Steps * Panel.Width); w < end; w += Panel.Width)
+            {
+                Vector256<int> w0 = Vector256.Load(w), w1 = Vector256.Load(w + Vector256<int>.Count);
+                Step<TOperator>(a0, w0, w1, ref s00, ref s01);
+                if (TRows.Value > 1) Step<TOperator>(a0 + lda, w0, w1, ref s10, ref s11);
+                if (TRows.Value > 2) Step<TOperator>(a0 + lda2, w0, w1, ref s20, ref s21);
+                if (TRows.Value > 3) Step<TOperator>(a3, w0, w1, ref s30, ref s31);
+                if (TRows.Value > 4) Step<TOperator>(a3 + lda, w0, w1, ref s40, ref s41);
+                if (TRows.Value > 5) Step<TOperator>(a3 + lda2, w0, w1, ref s50, ref s51);
+                a0 += sizeof(int);
+                a3 += sizeof(int);
+            }
+
+            a0 += skip;
+            a3 += skip;
         }
 
         Store(c, s00, s01);
@@ -79,22 +86,25 @@ internal static class Tile256
             s7 = Vector256.Load(c + (7 * Vector256<int>.Count));
         }
 
-        int* a = (int*)t.A, end = a + t.Steps, w0 = t.W, w1 = w0 + t.PanelLength, w2 = w1 + t.PanelLength, w3 = w2 + t.PanelLength;
-        for (; a < end; a++)
+        int* a = (int*)t.A, w0 = t.W, w1 = w0 + t.PanelLength, w2 = w1 + t.PanelLength, w3 = w2 + t.PanelLength;
+        for (var runs = t.Runs; runs > 0; runs--, a = (int*)((byte*)a + t.Skip))
         {
-            var x = Vector256.Create(*a);
-            s0 = TOperator.Step(s0, x, Vector256.Load(w0));
-            s1 = TOperator.Step(s1, x, Vector256.Load(w0 + Vector256<int>.Count));
-            s2 = TOperator.Step(s2, x, Vector256.Load(w1));
-            s3 = TOperator.Step(s3, x, Vector256.Load(w1 + Vector256<int>.Count));
-            s4 = TOperator.Step(s4, x, Vector256.Load(w2));
-            s5 = TOperator.Step(s5, x, Vector256.Load(w2 + Vector256<int>.Count));
-            s6 = TOperator.Step(s6, x, Vector256.Load(w3));
-            s7 = TOperator.Step(s7, x, Vector256.Load(w3 + Vector256<int>.Count));
-            w0 += Panel.Width;
-            w1 += Panel.Width;
-            w2 += Panel.Width;
-            w3 += Panel.Width;
+            for (var end = a + t.Steps; a < end; a++)
+            {
+                var x = Vector256.Create(*a);
+                s0 = TOperator.Step(s0, x, Vector256.Load(w0));
+                s1 = TOperator.Step(s1, x, Vector256.Load(w0 + Vector256<int>.Count));
+                s2 = TOperator.Step(s2, x, Vector256.Load(w1));
+                s3 = TOperator.Step(s3, x, Vector256.Load(w1 + Vector256<int>.Count));
+                s4 = TOperator.Step(s4, x, Vector256.Load(w2));
+                s5 = TOperator.Step(s5, x, Vector256.Load(w2 + Vector256<int>.Count));
+                s6 = TOperator.Step(s6, x, Vector256.Load(w3));
+                s7 = TOperator.Step(s7, x, Vector256.Load(w3 + Vector256<int>.Count));
+                w0 += Panel.Width;
+                w1 += Panel.Width;
+                w2 += Panel.Width;
+                w3 += Panel.Width;
+            }
         }
 
         s0.Store(c);

@@ -45,27 +45,35 @@ internal static class Tile512
         }
 
         byte* a0 = t.A, a3 = a0 + lda2 + lda, a6 = a3 + lda2 + lda, a9 = a6 + lda2 + lda;
-        int* w = t.W, end = w + (t.Steps * Panel.Width);
-        var panelLength = t.PanelLength;
-        for (; w < end; w += Panel.Width)
+        var w = t.W;
+        nint panelLength = t.PanelLength, skip = t.Skip;
+        for (var runs = t.Runs; runs > 0; runs--)
         {
-            Vector512<int> w0 = Vector512.Load(w), w1 = TPanels.Value > 1 ? Vector512.Load(w + panelLength) : default;
-            Step<TOperator, TPanels>(a0, w0, w1, ref s00, ref s01);
-            if (TRows.Value > 1) Step<TOperator, TPanels>(a0 + lda, w0, w1, ref s10, ref s11);
-            if (TRows.Value > 2) Step<TOperator, TPanels>(a0 + lda2, w0, w1, ref s20, ref s21);
-            if (TRows.Value > 3) Step<TOperator, TPanels>(a3, w0, w1, ref s30, ref s31);
-            if (TRows.Value > 4) Step<TOperator, TPanels>(a3 + lda, w0, w1, ref s40, ref s41);
-            if (TRows.Value > 5) Step<TOperator, TPanels>(a3 + lda2, w0, w1, ref s50, ref s51);
-            if (TRows.Value > 6) Step<TOperator, TPanels>(a6, w0, w1, ref s60, ref s61);
-            if (TRows.Value > 7) Step<TOperator, TPanels>(a6 + lda, w0, w1, ref s70, ref s71);
-            if (TRows.Value > 8) Step<TOperator, TPanels>(a6 + lda2, w0, w1, ref s80, ref s81);
-            if (TRows.Value > 9) Step<TOperator, TPanels>(a9, w0, w1, ref s90, ref s91);
-            if (TRows.Value > 10) Step<TOperator, TPanels>(a9 + lda, w0, w1, ref s100, ref s101);
-            if (TRows.Value > 11) Step<TOperator, TPanels>(a9 + lda2, w0, w1, ref s110, ref s111);
-            a0 += sizeof(int);
-            a3 += sizeof(int);
-            a6 += sizeof(int);
-            a9 += sizeof(int);
+            for (var end = w + (t.Steps * Panel.Width); w < end; w += Panel.Width)
+            {
+                Vector512<int> w0 = Vector512.Load(w), w1 = TPanels.Value > 1 ? Vector512.Load(w + panelLength) : default;
+                Step<TOperator, TPanels>(a0, w0, w1, ref s00, ref s01);
+                if (TRows.Value > 1) Step<TOperator, TPanels>(a0 + lda, w0, w1, ref s10, ref s11);
+                if (TRows.Value > 2) Step<TOperator, TPanels>(a0 + lda2, w0, w1, ref s20, ref s21);
+                if (TRows.Value > 3) Step<TOperator, TPanels>(a3, w0, w1, ref s30, ref s31);
+                if (TRows.Value > 4) Step<TOperator, TPanels>(a3 + lda, w0, w1, ref s40, ref s41);
+                if (TRows.Value > 5) Step<TOperator, TPanels>(a3 + lda2, w0, w1, ref s50, ref s51);
+                if (TRows.Value > 6) Step<TOperator, TPanels>(a6, w0, w1, ref s60, ref s61);
+                if (TRows.Value > 7) Step<TOperator, TPanels>(a6 + lda, w0, w1, ref s70, ref s71);
+                if (TRows.Value > 8) Step<TOperator, TPanels>(a6 + lda2, w0, w1, ref s80, ref s81);
+                if (TRows.Value > 9) Step<TOperator, TPanels>(a9, w0, w1, ref s90, ref s91);
+                if (TRows.Value > 10) Step<TOperator, TPanels>(a9 + lda, w0, w1, ref s100, ref s101);
+                if (TRows.Value > 11) Step<TOperator, TPanels>(a9 + lda2, w0, w1, ref s110, ref s111);
+                a0 += sizeof(int);
+                a3 += sizeof(int);
+                a6 += sizeof(int);
+                a9 += sizeof(int);
+            }
+
+            a0 += skip;
+            a3 += skip;
+            a6 += skip;
+            a9 += skip;
         }
 
         Store<TPanels>(c, s00, s01);
@@ -98,18 +106,21 @@ internal static class Tile512
             s3 = Vector512.Load(c + (3 * Vector512<int>.Count));
         }
 
-        int* a = (int*)t.A, end = a + t.Steps, w0 = t.W, w1 = w0 + t.PanelLength, w2 = w1 + t.PanelLength, w3 = w2 + t.PanelLength;
-        for (; a < end; a++)
+        int* a = (int*)t.A, w0 = t.W, w1 = w0 + t.PanelLength, w2 = w1 + t.PanelLength, w3 = w2 + t.PanelLength;
+        for (var runs = t.Runs; runs > 0; runs--, a = (int*)((byte*)a + t.Skip))
         {
-            var x = Vector512.Create(*a);
-            s0 = TOperator.Step(s0, x, Vector512.Load(w0));
-            s1 = TOperator.Step(s1, x, Vector512.Load(w1));
-            s2 = TOperator.Step(s2, x, Vector512.Load(w2));
-            s3 = TOperator.Step(s3, x, Vector512.Load(w3));
-            w0 += Panel.Width;
-            w1 += Panel.Width;
-            w2 += Panel.Width;
-            w3 += Panel.Width;
+            for (var end = a + t.Steps; a < end; a++)
+            {
+                var x = Vector512.Create(*a);
+                s0 = TOperator.Step(s0, x, Vector512.Load(w0));
+                s1 = TOperator.Step(s1, x, Vector512.Load(w1));
+                s2 = TOperator.Step(s2, x, Vector512.Load(w2));
+                s3 = TOperator.Step(s3, x, Vector512.Load(w3));
+                w0 += Panel.Width;
+                w1 += Panel.Width;
+                w2 += Panel.Width;
+                w3 += Panel.Width;
+            }
         }
 
         s0.Store(c);

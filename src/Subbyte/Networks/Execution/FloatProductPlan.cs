@@ -10,6 +10,7 @@ internal sealed class FloatProductPlan : ProductPlan
     private readonly float[] _depthwise = [];
     private readonly float[] _ones;
     private readonly float[] _bias;
+    private readonly PatchMap? _patches;
     private readonly int _blockRows;
 
     /// <summary>A layer in fp32.</summary>
@@ -24,7 +25,8 @@ internal sealed class FloatProductPlan : ProductPlan
         _bias = weightsOnly?.Bias ?? layer.Bias;
         _ones = new float[Shape.OutChannels];
         Array.Fill(_ones, 1);
-        _blockRows = BlockRows(sizeof(float) * (long)Shape.Depth);
+        _patches = PatchMap.For(Shape, 1);
+        _blockRows = _patches is null ? BlockRows(sizeof(float) * (long)Shape.Depth) : BlockLines * Shape.OutWidth;
         if (Shape.IsDepthwise)
         {
             _depthwise = Depthwise.Transpose<float>(weights, Shape.OutChannels, Shape.Depth);
@@ -37,7 +39,7 @@ internal sealed class FloatProductPlan : ProductPlan
 
     public override LoweredLayer? Lowered { get; }
 
-    public override long ScratchBytes => Shape.IsDepthwise || Shape.IsPointwise ? 0 : ScratchAllocator.Bytes<float>((long)_blockRows * Shape.Depth);
+    public override long ScratchBytes => Shape.IsDepthwise || Shape.IsPointwise ? 0 : ScratchAllocator.Bytes<float>(_patches?.Length ?? (long)_blockRows * Shape.Depth);
 
     protected override void RunImage(ReadOnlySpan<float> x, Span<float> y, Span<byte> scratch)
     {
@@ -49,21 +51,25 @@ internal sealed class FloatProductPlan : ProductPlan
             return;
         }
 
-        var allocator = new ScratchAllocator(scratch);
-        var rows = Shape.IsPointwise ? default : allocator.Take<float>(_blockRows * Shape.Depth);
+        var rows = Shape.IsPointwise ? default : new ScratchAllocator(scratch).Take<float>(_patches?.Length ?? _blockRows * Shape.Depth);
+        _patches?.Fill(x, 0, rows);
         for (var first = 0; first < Shape.Positions; first += _blockRows)
         {
             var count = Math.Min(_blockRows, Shape.Positions - first);
             var block = y.Slice(first * outputs, count * outputs);
-            for (var group = 0; group < Shape.Groups; group++)
-            {
-                ReadOnlySpan<float> patch = rows;
-                if (Shape.IsPointwise) patch = x.Slice(first * Shape.Depth, count * Shape.Depth);
-                else Im2Col.Pack(x, Shape, group, first, count, 0f, rows, Shape.Depth);
-                FloatGemm.Multiply(patch, Shape.Depth, count, _packed[group], block[(group * Shape.OutputsPerGroup)..], outputs);
-            }
-
+            if (_patches is not null) FloatGemm.MultiplyPatches(rows, _patches, first / Shape.OutWidth, count / Shape.OutWidth, _packed[0], block, outputs);
+            else if (Shape.IsPointwise) FloatGemm.Multiply(x.Slice(first * Shape.Depth, count * Shape.Depth), Shape.Depth, count, _packed[0], block, outputs);
+            else MultiplyPatchMatrix(x, first, count, rows, block);
             Elementwise.Affine(block, _ones, _bias, block, Lowest, Highest);
+        }
+    }
+
+    private void MultiplyPatchMatrix(ReadOnlySpan<float> x, int first, int count, Span<float> rows, Span<float> block)
+    {
+        for (var group = 0; group < Shape.Groups; group++)
+        {
+            Im2Col.Pack(x, Shape, group, first, count, 0f, rows, Shape.Depth);
+            FloatGemm.Multiply(rows, Shape.Depth, count, _packed[group], block[(group * Shape.OutputsPerGroup)..], Shape.OutChannels);
         }
     }
 }

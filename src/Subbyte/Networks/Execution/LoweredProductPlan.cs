@@ -11,9 +11,6 @@ namespace Subbyte.Networks.Execution;
 /// </summary>
 internal sealed class LoweredProductPlan : ProductPlan
 {
-    // A packed row is read up to its padded depth, so the last row of a map may be read past its end.
-    private const int MapMargin = 64;
-
     private readonly LoweredLayer _lowered;
     private readonly IActivationQuantizer _input;
     private readonly TermPlan[][] _groups;
@@ -23,6 +20,8 @@ internal sealed class LoweredProductPlan : ProductPlan
     private readonly int _baseShift;
     private readonly bool _wide;
     private readonly bool _directDepthwise;
+    private readonly bool _readsPatches;
+    private readonly long _operandBytes;
     private readonly int _blockRows;
     private readonly int _rowStride;
 
@@ -35,12 +34,16 @@ internal sealed class LoweredProductPlan : ProductPlan
         _directDepthwise = Shape.IsDepthwise && !_wide && lowered.Groups.All(group => group.Terms.All(term => term.Activation.Reach == CodeReach.Element));
         _baseShift = _wide ? -1 : BaseShift(_input.Range);
         var mayNegate = lowered.Groups.Count == 1 && lowered.Groups[0].Terms.Count == 1;
-        _groups = [.. lowered.Groups.Select(group => group.Terms.Select(term => new TermPlan(term, _input.Range, _baseShift, Shape, mayNegate, _directDepthwise)).ToArray())];
+        _groups = [.. lowered.Groups.Select(group => group.Terms.Select(term => new TermPlan(term, _input, _baseShift, Shape, mayNegate)).ToArray())];
+        var terms = _groups.SelectMany(group => group).ToArray();
+        _readsPatches = !_wide && terms.All(term => term.FindPatches(Shape) is not null);
+        foreach (var term in terms) term.Pack(Shape, _directDepthwise, _readsPatches ? term.FindPatches(Shape) : null);
+        _operandBytes = terms.Sum(term => term.ScratchBytes);
         _scales = [.. lowered.Groups.Select((group, g) => group.Scales.Select((scale, m) => _groups[g][0].Negated[m] ? -scale : scale).ToArray())];
         _offsets = [.. lowered.Groups.Select(Offsets)];
         _narrowOffsets = [.. _offsets.Select(offsets => offsets.Select(offset => unchecked((int)offset)).ToArray())];
-        _rowStride = Math.Max(_groups.Max(terms => terms.Max(term => term.RowStride)), Shape.Depth);
-        _blockRows = _directDepthwise ? Shape.Positions : BlockRows(_rowStride * (long)sizeof(short));
+        _rowStride = _readsPatches ? 0 : Math.Max(terms.Max(term => term.RowStride), Shape.Depth);
+        _blockRows = _directDepthwise ? Shape.Positions : _readsPatches ? BlockLines * Shape.OutWidth : BlockRows(_rowStride * (long)sizeof(short));
     }
 
     public override LoweredLayer? Lowered => _lowered;
@@ -49,24 +52,24 @@ internal sealed class LoweredProductPlan : ProductPlan
     {
         get
         {
-            var maps = ScratchAllocator.Bytes<short>(InputLength + MapMargin) * (1 + _groups.Sum(terms => terms.Length));
             var rows = 2 * ScratchAllocator.Bytes<short>((long)_blockRows * _rowStride);
             var sums = 3 * ScratchAllocator.Bytes<long>((long)_blockRows * Shape.OutChannels);
-            return maps + rows + sums;
+            return ScratchAllocator.Bytes<short>(InputLength + TermPlan.MapMargin) + _operandBytes + rows + sums;
         }
     }
 
     protected override void RunImage(ReadOnlySpan<float> x, Span<float> y, Span<byte> scratch)
     {
         var allocator = new ScratchAllocator(scratch);
-        var baseCodes = EncodeBase(x, allocator.Take<short>(InputLength + MapMargin));
-        var maps = EncodeTerms(baseCodes, ref allocator);
+        var baseCodes = EncodeBase(x, allocator.Take<short>(InputLength + TermPlan.MapMargin));
+        var operands = allocator.Take<byte>((int)_operandBytes);
+        Prepare(baseCodes, operands);
         var rows = allocator.Take<short>(_blockRows * _rowStride);
         var encoded = allocator.Take<short>(_blockRows * _rowStride);
         for (var first = 0; first < Shape.Positions; first += _blockRows)
         {
             var count = Math.Min(_blockRows, Shape.Positions - first);
-            var block = new Block(first, count, baseCodes, maps, rows, encoded);
+            var block = new Block(first, count, baseCodes, operands, rows, encoded);
             var sums = allocator;
             var output = y.Slice(first * Shape.OutChannels, count * Shape.OutChannels);
             if (_wide) RunBlock(block, sums.Take<long>(output.Length), sums.Take<long>(output.Length), sums.Take<double>(output.Length), output);
@@ -100,37 +103,31 @@ internal sealed class LoweredProductPlan : ProductPlan
         return bytes;
     }
 
-    /// <summary>Encodes the map for every term that works on maps; the maps lie one after the other.</summary>
-    private Span<short> EncodeTerms(ReadOnlySpan<byte> baseCodes, ref ScratchAllocator allocator)
+    /// <summary>Encodes the map for every term that works on maps; their operands lie one after the other.</summary>
+    private void Prepare(Span<byte> baseCodes, Span<byte> operands)
     {
-        var length = InputLength + MapMargin;
-        var maps = allocator.Take<short>(length * _groups.Sum(terms => terms.Length));
-        var index = 0;
         foreach (var terms in _groups)
         {
             foreach (var term in terms)
             {
-                var map = maps.Slice(index++ * length, length);
-                if (term.Source == TermSource.ByteMap) term.Encode(baseCodes[..InputLength], MemoryMarshal.AsBytes(map)[..InputLength]);
-                else if (term.Source == TermSource.ShortMap && _baseShift >= 0) term.Encode(baseCodes[..InputLength], map[..InputLength]);
-                else if (term.Source == TermSource.ShortMap) term.Encode(MemoryMarshal.Cast<byte, short>(baseCodes)[..InputLength], map[..InputLength]);
+                term.Prepare(baseCodes, _baseShift >= 0, operands);
+                operands = operands[(int)term.ScratchBytes..];
             }
         }
-
-        return maps;
     }
 
     private void RunBlock<T>(in Block block, Span<T> group, Span<T> product, Span<double> total, Span<float> y)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var index = 0;
+        var operands = block.Operands;
         for (var g = 0; g < _groups.Length; g++)
         {
             for (var t = 0; t < _groups[g].Length; t++)
             {
                 var term = _groups[g][t];
                 var target = t == 0 ? group : product;
-                Multiply(term, index++, block, target);
+                Multiply(term, block, term.Operand(block.BaseCodes, operands), target);
+                operands = operands[(int)term.ScratchBytes..];
                 if (t > 0) Accumulate<T>(group, product, T.CreateChecked(term.Coefficient));
                 else if (term.Coefficient != 1) Scale(group, T.CreateChecked(term.Coefficient));
             }
@@ -143,23 +140,30 @@ internal sealed class LoweredProductPlan : ProductPlan
         else Epilogue.Dequantize(MemoryMarshal.Cast<T, int>(group), block.Count, Shape.OutChannels, Shape.OutChannels, _narrowOffsets[0], _scales[0], _lowered.Bias, Lowest, Highest, y, Shape.OutChannels);
     }
 
-    private void Multiply<T>(TermPlan term, int index, in Block block, Span<T> sums)
+    private void Multiply<T>(TermPlan term, in Block block, Span<byte> operand, Span<T> sums)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var map = block.Maps.Slice(index * (InputLength + MapMargin), InputLength + MapMargin);
+        if (term.Patches is { } patches)
+        {
+            var (line, lines) = (block.First / patches.LineLength, block.Count / patches.LineLength);
+            if (term.MultipliesShorts) Int16Gemm.MultiplyPatches(MemoryMarshal.Cast<byte, short>(operand), patches, line, lines, term.Shorts[0], MemoryMarshal.Cast<T, int>(sums), Shape.OutChannels);
+            else Int8Gemm.MultiplyPatches(operand, patches, line, lines, term.Bytes[0], MemoryMarshal.Cast<T, int>(sums), Shape.OutChannels, term.LargestCode);
+            return;
+        }
+
         if (_directDepthwise)
         {
             var narrow = MemoryMarshal.Cast<T, int>(sums);
-            if (term.Source == TermSource.ByteMap) DepthwiseConvolution.Int8(MemoryMarshal.AsBytes(map), Shape, term.DepthwiseBytes, PaddingByte(term), narrow);
-            else DepthwiseConvolution.Int16(map, Shape, term.DepthwiseShorts, PaddingCode(term), narrow);
+            if (term.Source == TermSource.ByteMap) DepthwiseConvolution.Int8(operand, Shape, term.DepthwiseBytes, (byte)term.Padding, narrow);
+            else DepthwiseConvolution.Int16(MemoryMarshal.Cast<byte, short>(operand), Shape, term.DepthwiseShorts, term.Padding, narrow);
             return;
         }
 
         for (var group = 0; group < Shape.Groups; group++)
         {
             var columns = sums[(group * Shape.OutputsPerGroup)..];
-            if (term.Source == TermSource.ByteMap) MultiplyBytes(term, group, block, MemoryMarshal.AsBytes(map), MemoryMarshal.Cast<T, int>(columns));
-            else MultiplyShorts(term, group, block, map, columns);
+            if (term.Source == TermSource.ByteMap) MultiplyBytes(term, group, block, operand, MemoryMarshal.Cast<T, int>(columns));
+            else MultiplyShorts(term, group, block, MemoryMarshal.Cast<byte, short>(operand), columns);
         }
     }
 
@@ -167,13 +171,13 @@ internal sealed class LoweredProductPlan : ProductPlan
     {
         if (Shape.IsPointwise)
         {
-            Int8Gemm.Multiply(map[(block.First * Shape.Depth)..], Shape.Depth, block.Count, term.Bytes[0], sums, Shape.OutChannels);
+            Int8Gemm.Multiply(map[(block.First * Shape.Depth)..], Shape.Depth, block.Count, term.Bytes[0], sums, Shape.OutChannels, term.LargestCode);
             return;
         }
 
         var rows = MemoryMarshal.AsBytes(block.Rows);
-        Im2Col.Pack(map, Shape, group, block.First, block.Count, PaddingByte(term), rows, term.RowStride);
-        Int8Gemm.Multiply(rows, term.RowStride, block.Count, term.Bytes[group], sums, Shape.OutChannels);
+        Im2Col.Pack(map, Shape, group, block.First, block.Count, (byte)term.Padding, rows, term.RowStride);
+        Int8Gemm.Multiply(rows, term.RowStride, block.Count, term.Bytes[group], sums, Shape.OutChannels, term.LargestCode);
     }
 
     private void MultiplyShorts<T>(TermPlan term, int group, in Block block, Span<short> map, Span<T> sums)
@@ -190,7 +194,7 @@ internal sealed class LoweredProductPlan : ProductPlan
         else
         {
             rows = block.Rows;
-            Im2Col.Pack(map, Shape, group, block.First, block.Count, PaddingCode(term), rows, stride);
+            Im2Col.Pack(map, Shape, group, block.First, block.Count, term.Padding, rows, stride);
         }
 
         if (typeof(T) == typeof(long)) Int16Gemm.MultiplyWide(rows, stride, block.Count, term.Shorts[group], MemoryMarshal.Cast<T, long>(sums), Shape.OutChannels);
@@ -209,24 +213,6 @@ internal sealed class LoweredProductPlan : ProductPlan
         var bytes = MemoryMarshal.AsBytes(block.Encoded);
         Im2Col.Pack(block.BaseCodes, Shape, group, block.First, block.Count, (byte)(_input.ZeroPoint + _baseShift), bytes, stride);
         for (var i = 0; i < block.Count * stride; i++) block.Rows[i] = (short)(bytes[i] - _baseShift);
-    }
-
-    private byte PaddingByte(TermPlan term)
-    {
-        // A padded pixel is a whole run of zero points, so its code is that of one such run.
-        Span<byte> zero = stackalloc byte[64];
-        Span<byte> code = stackalloc byte[64];
-        zero.Fill((byte)(_input.ZeroPoint + _baseShift));
-        term.Encode(zero, code);
-        return code[0];
-    }
-
-    private short PaddingCode(TermPlan term)
-    {
-        Span<short> code = stackalloc short[1];
-        if (_baseShift >= 0) term.Encode([(byte)(_input.ZeroPoint + _baseShift)], code);
-        else term.Encode([(short)_input.ZeroPoint], code);
-        return code[0];
     }
 
     private static void Accumulate<T>(Span<T> sums, ReadOnlySpan<T> product, T coefficient)
@@ -263,7 +249,7 @@ internal sealed class LoweredProductPlan : ProductPlan
         }
     }
 
-    private readonly ref struct Block(int first, int count, Span<byte> baseCodes, Span<short> maps, Span<short> rows, Span<short> encoded)
+    private readonly ref struct Block(int first, int count, Span<byte> baseCodes, Span<byte> operands, Span<short> rows, Span<short> encoded)
     {
         public int First { get; } = first;
 
@@ -271,7 +257,7 @@ internal sealed class LoweredProductPlan : ProductPlan
 
         public Span<byte> BaseCodes { get; } = baseCodes;
 
-        public Span<short> Maps { get; } = maps;
+        public Span<byte> Operands { get; } = operands;
 
         public Span<short> Rows { get; } = rows;
 

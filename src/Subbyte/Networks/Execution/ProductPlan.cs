@@ -19,6 +19,9 @@ internal abstract class ProductPlan : NodePlan, IDotProductPlan
     // A block of patch rows should stay in the second-level cache together with a panel of weights.
     private const int BlockBytes = 96 * 1024;
 
+    // Sums of a block of lines should stay in the first-level cache until the epilogue has read them.
+    private const int BlockPositions = 192;
+
     private readonly ProductLayer _layer;
 
     protected ProductPlan(ProductLayer layer, TensorType output)
@@ -87,4 +90,7 @@ internal abstract class ProductPlan : NodePlan, IDotProductPlan
     /// <param name="rowBytes">Bytes of one packed row.</param>
     /// <returns>At least 1, at most the number of positions.</returns>
     protected int BlockRows(long rowBytes) => (int)Math.Clamp(BlockBytes / Math.Max(1, rowBytes), 1, Shape.Positions);
+
+    /// <summary>Lines of the output that are multiplied together where patches are read in place.</summary>
+    protected int BlockLines => Math.Clamp(BlockPositions / Shape.OutWidth, 1, Shape.OutHeight);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
 
@@ -19,22 +20,27 @@ internal enum TermSource
 /// <summary>One product of a lowered layer made ready to run: where its codes come from, its tables, its packed weights.</summary>
 internal sealed class TermPlan
 {
+    /// <summary>Elements past a map that may be read: a packed row is read up to its padded depth, so the last row of a map may be read past its end.</summary>
+    public const int MapMargin = 64;
+
     private readonly ProductTerm _term;
     private readonly byte[]? _byteTable;
     private readonly short[]? _shortTable;
     private readonly int _baseLowest;
+    private readonly int _length;
 
-    /// <summary>Plans a term.</summary>
+    /// <summary>Plans a term; <see cref="Pack"/> completes it.</summary>
     /// <param name="term">The term.</param>
-    /// <param name="baseRange">Range of the base codes.</param>
+    /// <param name="input">Base codes.</param>
     /// <param name="baseShift">What byte base codes have been shifted by, or −1 when base codes are 16 bits.</param>
     /// <param name="shape">Geometry.</param>
     /// <param name="mayNegate">Whether rows may be negated, so that a weight of +128 fits a byte.</param>
-    /// <param name="directDepthwise">Whether the depthwise kernel runs the layer.</param>
-    public TermPlan(ProductTerm term, CodeRange baseRange, int baseShift, ConvolutionGeometry shape, bool mayNegate, bool directDepthwise)
+    public TermPlan(ProductTerm term, IActivationQuantizer input, int baseShift, ConvolutionGeometry shape, bool mayNegate)
     {
         _term = term;
+        var baseRange = input.Range;
         _baseLowest = baseRange.Lowest;
+        _length = shape.InHeight * shape.InWidth * shape.InChannels;
         var range = term.Activation.Range;
         var shift = Math.Max(0, -range.Lowest);
         Negated = new bool[shape.OutChannels];
@@ -53,7 +59,10 @@ internal sealed class TermPlan
 
         if (Source == TermSource.ByteMap) Shift = shift;
         else Array.Clear(Negated);
-        Pack(shape, directDepthwise);
+        UsesBaseCodes = Source == TermSource.ByteMap && _byteTable is not null && IsIdentity(_byteTable, baseShift + baseRange.Lowest, baseRange.Count);
+        Kernel = Source == TermSource.ByteMap ? Int8Gemm.Kernel(LargestMagnitude(term.Weights), range.Highest + shift) : ProductKernel.Int16;
+        LargestCode = range.Highest + shift;
+        if (Source != TermSource.Rows) Padding = PaddingCode(input.ZeroPoint, baseShift);
     }
 
     /// <summary>Where the codes come from.</summary>
@@ -65,13 +74,34 @@ internal sealed class TermPlan
     /// <summary>Integer factor.</summary>
     public int Coefficient => _term.Coefficient;
 
+    /// <summary>Largest code of the activations as they are multiplied.</summary>
+    public int LargestCode { get; }
+
+    /// <summary>The kernel that multiplies.</summary>
+    public ProductKernel Kernel { get; }
+
+    /// <summary>Whether the base codes are the codes.</summary>
+    public bool UsesBaseCodes { get; }
+
+    /// <summary>The code of padded positions, of terms that work on maps.</summary>
+    public short Padding { get; }
+
+    /// <summary>Where patches are read in place, or null where they are copied to rows.</summary>
+    public PatchMap? Patches { get; private set; }
+
+    /// <summary>Whether the products take 16-bit codes.</summary>
+    public bool MultipliesShorts => Source != TermSource.ByteMap || (Patches is not null && Kernel == ProductKernel.Widened);
+
+    /// <summary>Bytes of scratch memory that <see cref="Prepare"/> needs.</summary>
+    public long ScratchBytes => Source == TermSource.Rows ? 0 : ScratchAllocator.Bytes<short>(_length + MapMargin) + (Patches is null ? 0 : ScratchAllocator.Bytes<short>(Patches.Length));
+
     /// <summary>Output channels whose weights are negated in the packed form.</summary>
     public bool[] Negated { get; }
 
-    /// <summary>Packed weights by group, for <see cref="TermSource.ByteMap"/>.</summary>
+    /// <summary>Packed weights by group, of bytes.</summary>
     public PackedInt8Matrix[] Bytes { get; private set; } = [];
 
-    /// <summary>Packed weights by group, for the other sources.</summary>
+    /// <summary>Packed weights by group, where products take 16-bit codes.</summary>
     public PackedInt16Matrix[] Shorts { get; private set; } = [];
 
     /// <summary>Depthwise weights [k][channels] as bytes.</summary>
@@ -81,7 +111,7 @@ internal sealed class TermPlan
     public short[] DepthwiseShorts { get; private set; } = [];
 
     /// <summary>Elements that a packed patch row takes.</summary>
-    public int RowStride => Source == TermSource.ByteMap ? Bytes.Length == 0 ? 0 : Bytes[0].PaddedDepth : Shorts.Length == 0 ? 0 : Shorts[0].PaddedDepth;
+    public int RowStride => Bytes.Length > 0 ? Bytes[0].PaddedDepth : Shorts.Length > 0 ? Shorts[0].PaddedDepth : 0;
 
     /// <summary>Sum of the weights of an output channel as they are packed.</summary>
     /// <param name="output">Output channel.</param>
@@ -94,24 +124,60 @@ internal sealed class TermPlan
         return Negated[output] ? -sum : sum;
     }
 
-    /// <summary>Encodes a map of byte base codes to bytes.</summary>
-    /// <param name="map">Base codes.</param>
-    /// <param name="codes">Codes.</param>
-    public void Encode(ReadOnlySpan<byte> map, Span<byte> codes)
+    /// <summary>Where patches of a layer's terms could be read in place.</summary>
+    /// <param name="shape">Geometry.</param>
+    /// <returns>The padded map, or null.</returns>
+    public PatchMap? FindPatches(ConvolutionGeometry shape)
+        => Source == TermSource.Rows ? null : PatchMap.For(shape, Source == TermSource.ByteMap && Kernel != ProductKernel.Widened ? 4 : 2);
+
+    /// <summary>Encodes the map and, where patches are read in place, pads it.</summary>
+    /// <param name="baseCodes">Base codes of the map: bytes, or 16-bit codes.</param>
+    /// <param name="areBytes">Whether they are bytes.</param>
+    /// <param name="scratch">At least <see cref="ScratchBytes"/> bytes, which keep the result.</param>
+    public void Prepare(Span<byte> baseCodes, bool areBytes, Span<byte> scratch)
+    {
+        if (Source == TermSource.Rows) return;
+        var (codes, padded) = Pieces(scratch);
+        if (Source == TermSource.ShortMap)
+        {
+            if (areBytes) TableLookup.Map(baseCodes[.._length], _shortTable, codes[.._length]);
+            else TableLookup.Map(MemoryMarshal.Cast<byte, short>(baseCodes)[.._length], _baseLowest, _shortTable, codes[.._length]);
+        }
+        else
+        {
+            var bytes = (UsesBaseCodes ? baseCodes : MemoryMarshal.AsBytes(MultipliesShorts ? padded : codes))[.._length];
+            if (!UsesBaseCodes) Encode(baseCodes[.._length], bytes);
+            if (MultipliesShorts) CodeConversion.Widen(bytes, codes[.._length]);
+            else Patches?.Fill<byte>(bytes, (byte)Padding, MemoryMarshal.AsBytes(padded));
+        }
+
+        if (MultipliesShorts) Patches?.Fill<short>(codes[.._length], Padding, padded);
+    }
+
+    /// <summary>What <see cref="Prepare"/> made: the padded map, or the codes of the map with <see cref="MapMargin"/>; bytes or 16-bit codes.</summary>
+    /// <param name="baseCodes">Base codes of the map.</param>
+    /// <param name="scratch">The scratch memory of <see cref="Prepare"/>.</param>
+    /// <returns>The operand of the products.</returns>
+    public Span<byte> Operand(Span<byte> baseCodes, Span<byte> scratch)
+    {
+        if (Source == TermSource.Rows) return default;
+        var (codes, padded) = Pieces(scratch);
+        if (Patches is not null) return MemoryMarshal.AsBytes(padded);
+        return UsesBaseCodes ? baseCodes : MemoryMarshal.AsBytes(codes);
+    }
+
+    private TermPieces Pieces(Span<byte> scratch)
+    {
+        var allocator = new ScratchAllocator(scratch);
+        var codes = allocator.Take<short>(_length + MapMargin);
+        return new TermPieces(codes, Patches is null ? default : allocator.Take<short>(Patches.Length));
+    }
+
+    private void Encode(ReadOnlySpan<byte> map, Span<byte> codes)
     {
         if (_byteTable is not null) TableLookup.Map(map, _byteTable, codes);
         else _term.Activation.TryEncode(map, codes);
     }
-
-    /// <summary>Encodes a map of byte base codes to 16-bit codes.</summary>
-    /// <param name="map">Base codes.</param>
-    /// <param name="codes">Codes.</param>
-    public void Encode(ReadOnlySpan<byte> map, Span<short> codes) => TableLookup.Map(map, _shortTable, codes);
-
-    /// <summary>Encodes a map of 16-bit base codes.</summary>
-    /// <param name="map">Base codes.</param>
-    /// <param name="codes">Codes.</param>
-    public void Encode(ReadOnlySpan<short> map, Span<short> codes) => TableLookup.Map(map, _baseLowest, _shortTable, codes);
 
     /// <summary>Encodes one patch row.</summary>
     /// <param name="patch">Base codes.</param>
@@ -152,23 +218,79 @@ internal sealed class TermPlan
         return true;
     }
 
-    private void Pack(ConvolutionGeometry shape, bool directDepthwise)
+    /// <summary>The code of a padded position: a padded pixel is a whole run of zero points, so its code is that of one such run.</summary>
+    private short PaddingCode(int zeroPoint, int baseShift)
     {
+        if (Source == TermSource.ShortMap) return _shortTable![baseShift < 0 ? zeroPoint - _baseLowest : zeroPoint + baseShift];
+        Span<byte> zero = stackalloc byte[64];
+        Span<byte> code = stackalloc byte[64];
+        zero.Fill((byte)(zeroPoint + baseShift));
+        Encode(zero, code);
+        return code[0];
+    }
+
+    private static bool IsIdentity(byte[] table, int first, int count)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            if (table[i] != i) return false;
+        }
+
+        return true;
+    }
+
+    private static int LargestMagnitude(short[] weights)
+    {
+        var largest = 0;
+        foreach (var weight in weights) largest = Math.Max(largest, Math.Abs((int)weight));
+        return largest;
+    }
+
+    /// <summary>Packs the weights.</summary>
+    /// <param name="shape">Geometry.</param>
+    /// <param name="directDepthwise">Whether the depthwise kernel runs the layer.</param>
+    /// <param name="patches">Where patches are read in place, or null.</param>
+    public void Pack(ConvolutionGeometry shape, bool directDepthwise, PatchMap? patches)
+    {
+        Patches = patches;
+        if (MultipliesShorts)
+        {
+            if (directDepthwise) DepthwiseShorts = Depthwise.Transpose<short>(_term.Weights, shape.OutChannels, shape.Depth);
+            else Shorts = PackGroups(shape, Signed(shape), PackedInt16Matrix.Pack);
+            return;
+        }
+
+        var weights = Array.ConvertAll(Signed(shape), weight => (sbyte)weight);
+        if (directDepthwise) DepthwiseBytes = Depthwise.Transpose<sbyte>(weights, shape.OutChannels, shape.Depth);
+        else Bytes = PackGroups(shape, weights, PackedInt8Matrix.Pack);
+    }
+
+    private short[] Signed(ConvolutionGeometry shape) => [.. _term.Weights.Select((weight, i) => Negated[i / shape.Depth] ? (short)-weight : weight)];
+
+    private TPacked[] PackGroups<T, TPacked>(ConvolutionGeometry shape, T[] weights, Packing<T, TPacked> pack)
+    {
+        if (Patches is not null) return [pack(Patches.PadWeights<T>(weights), shape.OutChannels, Patches.Depth)];
         var groupLength = shape.OutputsPerGroup * shape.Depth;
-        if (Source == TermSource.ByteMap)
-        {
-            var weights = new sbyte[_term.Weights.Length];
-            for (var i = 0; i < weights.Length; i++) weights[i] = (sbyte)(Negated[i / shape.Depth] ? -_term.Weights[i] : _term.Weights[i]);
-            if (directDepthwise) DepthwiseBytes = Depthwise.Transpose<sbyte>(weights, shape.OutChannels, shape.Depth);
-            else Bytes = [.. Enumerable.Range(0, shape.Groups).Select(group => PackedInt8Matrix.Pack(weights.AsSpan(group * groupLength, groupLength), shape.OutputsPerGroup, shape.Depth))];
-        }
-        else if (directDepthwise)
-        {
-            DepthwiseShorts = Depthwise.Transpose<short>(_term.Weights, shape.OutChannels, shape.Depth);
-        }
-        else
-        {
-            Shorts = [.. Enumerable.Range(0, shape.Groups).Select(group => PackedInt16Matrix.Pack(_term.Weights.AsSpan(group * groupLength, groupLength), shape.OutputsPerGroup, shape.Depth))];
-        }
+        return [.. Enumerable.Range(0, shape.Groups).Select(group => pack(weights.AsSpan(group * groupLength, groupLength), shape.OutputsPerGroup, shape.Depth))];
+    }
+
+    private delegate TPacked Packing<T, out TPacked>(ReadOnlySpan<T> weights, int outputs, int depth);
+}
+
+/// <summary>Scratch memory of a term.</summary>
+/// <param name="codes">Codes of the map.</param>
+/// <param name="padded">The padded map, empty where patches are not read in place.</param>
+internal readonly ref struct TermPieces(Span<short> codes, Span<short> padded)
+{
+    private readonly Span<short> _codes = codes;
+    private readonly Span<short> _padded = padded;
+
+    /// <summary>Takes the pieces apart.</summary>
+    /// <param name="codes">Codes of the map.</param>
+    /// <param name="padded">The padded map.</param>
+    public void Deconstruct(out Span<short> codes, out Span<short> padded)
+    {
+        codes = _codes;
+        padded = _padded;
     }
 }

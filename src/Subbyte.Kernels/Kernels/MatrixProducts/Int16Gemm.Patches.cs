@@ -1,0 +1,41 @@
+namespace Subbyte.Kernels;
+
+public static partial class Int16Gemm
+{
+    /// <summary>Multiplies the patches of a padded map by packed weights into 32-bit sums, which wrap: exact when the true sums fit.</summary>
+    /// <param name="map">The map as <see cref="PatchMap.Fill"/> wrote it.</param>
+    /// <param name="patches">Where its patches lie; planned for steps of two elements.</param>
+    /// <param name="firstLine">First line of the output.</param>
+    /// <param name="lines">Lines of the output.</param>
+    /// <param name="w">Packed weights of the padded depth.</param>
+    /// <param name="c">Result, overwritten; the row of a patch begins at <c>patch · ldc</c>.</param>
+    /// <param name="ldc">Elements from one row of <paramref name="c"/> to the next.</param>
+    /// <exception cref="ArgumentException">A span does not fit.</exception>
+    public static void MultiplyPatches(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        ArgumentNullException.ThrowIfNull(patches);
+        patches.Check(map.Length, firstLine, lines, w.Depth, PackedInt16Matrix.Step, c.Length, ldc, w.Outputs);
+        if (Cpu.HasAvx512) MultiplyPatches<TileSet512<Chain512>>(map, patches, firstLine, lines, w, c, ldc);
+        else if (Cpu.HasAvxVnni) MultiplyPatches<TileSet256<Vnni256>>(map, patches, firstLine, lines, w, c, ldc);
+        else if (Cpu.HasAvx2) MultiplyPatches<TileSet256<Chain256>>(map, patches, firstLine, lines, w, c, ldc);
+        else MultiplyPatchesScalar(map, patches, firstLine, lines, w, c, ldc);
+    }
+
+    private static unsafe void MultiplyPatches<TTiles>(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc) where TTiles : ITileSet
+    {
+        fixed (short* pa = map, pw = w.Panels)
+        fixed (int* pc = c)
+            PanelProduct.RunPatches<TTiles>((byte*)(pa + patches.Patch(firstLine, 0)), patches.Layout, lines, (int*)pw, w.Outputs, pc, ldc);
+    }
+
+    private static void MultiplyPatchesScalar(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc)
+    {
+        var row = Scratch<short>.Rent(patches.Depth)[..patches.Depth];
+        for (var position = 0; position < lines * patches.LineLength; position++)
+        {
+            patches.CopyPatch(map, firstLine + (position / patches.LineLength), position % patches.LineLength, row);
+            MultiplyScalar(row, row.Length, 1, w, c[(position * ldc)..], ldc);
+        }
+    }
+}
