@@ -7,7 +7,8 @@ namespace Subbyte.Calibration;
 /// <param name="layers">Dot-product layers of the network with their statistics, in execution order.</param>
 /// <param name="samples">The samples.</param>
 /// <param name="count">How many of them are used.</param>
-public sealed class CalibrationData(IReadOnlyList<DotProductLayer> layers, ISampleSource samples, int count)
+/// <param name="threads">Threads that may run the network.</param>
+public sealed class CalibrationData(IReadOnlyList<DotProductLayer> layers, ISampleSource samples, int count, int threads = 1)
 {
     /// <summary>Dot-product layers of the float network, in execution order.</summary>
     public IReadOnlyList<DotProductLayer> Layers { get; } = layers;
@@ -17,4 +18,7 @@ public sealed class CalibrationData(IReadOnlyList<DotProductLayer> layers, ISamp
 
     /// <summary>Number of samples used, from the first.</summary>
     public int Count { get; } = count;
+
+    /// <summary>Threads that may run the network.</summary>
+    public int Threads { get; } = threads;
 }

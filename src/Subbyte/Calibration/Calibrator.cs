@@ -44,6 +44,6 @@ public sealed class Calibrator
     private CalibrationData Collect(Network network)
     {
         var statistics = new NetworkStatistics(network, this);
-        return new CalibrationData(DotProductLayers.Of(statistics.Plan, statistics.Layer), Samples, Count);
+        return new CalibrationData(DotProductLayers.Of(statistics.Plan, statistics.Layer), Samples, Count, Threads);
     }
 }

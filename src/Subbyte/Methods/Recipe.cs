@@ -30,8 +30,8 @@ public sealed partial class Recipe
     /// <summary>How it is applied.</summary>
     public RecipeSettings Settings { get; }
 
-    /// <summary>Whether it leaves the network in fp32.</summary>
-    public bool IsFloat => !Steps.Any(step => step.Component is ILayerMethod);
+    /// <summary>Whether it leaves the network in fp32, without a look at data.</summary>
+    public bool IsFloat => !Steps.Any(step => step.Component is ILayerMethod or ILoweredPass);
 
     /// <summary>Reads a recipe with the product's methods.</summary>
     /// <param name="text">The recipe.</param>

@@ -13,6 +13,7 @@ public sealed partial class MethodRegistry
         Sparq.SparqMethod.Descriptor,
         TermRevealing.TermRevealingMethod.Descriptor,
         OutputCorrection.OutputCorrectionPass.Descriptor,
+        BatchNormRecalibration.BatchNormRecalibrationPass.Descriptor,
         Pruning.PrunePass.Descriptor,
         Settings.EndLayersSetting.Descriptor,
         Settings.BatchNormSetting.Descriptor,

@@ -25,6 +25,11 @@ public sealed class Node
     /// <summary>Attributes by name.</summary>
     public IReadOnlyDictionary<string, AttributeValue> Attributes { get; init; } = NoAttributes;
 
+    /// <summary>The same node with other inputs.</summary>
+    /// <param name="inputs">Names of the inputs.</param>
+    /// <returns>A new node.</returns>
+    public Node WithInputs(IReadOnlyList<string> inputs) => new() { Name = Name, OpType = OpType, Domain = Domain, Inputs = inputs, Outputs = Outputs, Attributes = Attributes };
+
     /// <summary>An integer attribute.</summary>
     /// <param name="name">Attribute name.</param>
     /// <param name="absent">Value when the attribute is absent.</param>

@@ -11,12 +11,12 @@ internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNo
     public override NodePlan Plan(NodeContext context)
     {
         var input = context.RequiredFloat(0);
-        if (context.Node.Integer("training_mode", 0) != 0) throw context.Fail("training_mode = 1 is not supported; export the network for inference");
         var channels = input.Rank < 2 ? 1 : input.Dimensions[1];
         var parameters = Enumerable.Range(1, 4).Select(index => context.RequiredFloats(index)).ToArray();
         if (parameters.Any(values => values.Length != channels)) throw context.Fail($"needs {channels} values of scale, bias, mean and variance each");
         var epsilon = context.Node.Float("epsilon", 1e-5f);
         if (parameters[3].Any(variance => variance + epsilon <= 0)) throw context.Fail("has a negative variance");
+        if (context.Node.Integer("training_mode", 0) != 0) return new BatchStatisticsPlan(parameters, epsilon, context.Node.Float("momentum", 0.9f), input);
         var (scale, shift) = BatchNormFolding.Affine(parameters[0], parameters[1], parameters[2], parameters[3], epsilon);
         return new AffinePlan(scale, shift, input);
     }
