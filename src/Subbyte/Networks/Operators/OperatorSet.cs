@@ -46,6 +46,7 @@ public sealed class OperatorSet
         .. ElementwiseOperators.All,
         .. NormalizationOperators.All,
         .. ProductOperators.All,
+        .. RecurrentOperators.All,
         .. ShapeOperators.All,
         .. SpatialOperators.All,
     ];

@@ -26,7 +26,8 @@ internal sealed class SingleNode(string opType, params (string Name, AttributeVa
     /// <summary>The one line with which it is refused.</summary>
     public string Refusal(params Tensor?[] inputs) => Should.Throw<UserErrorException>(() => Run(inputs)).Message;
 
-    private Network Network(Tensor?[] inputs) => new()
+    /// <summary>The network around it.</summary>
+    public Network Network(Tensor?[] inputs) => new()
     {
         Name = "single",
         Inputs = [.. inputs.Index().Where(IsData).Select(input => new NetworkValue($"x{input.Index}", input.Item!.ElementType, []))],
