@@ -47,6 +47,7 @@ public static class SubbyteCommand
         CheckVerb.Create(),
         VerifyVerb.Create(),
         MethodsVerb.Create(),
+        DataVerb.Create(),
     };
 
     /// <summary>What is wrong with a command line, in one line, or null.</summary>
@@ -54,7 +55,7 @@ public static class SubbyteCommand
     {
         if (parsed.Tokens.Any(token => token.Value is "--help" or "-h" or "-?")) return null;
         var command = parsed.CommandResult.Command;
-        var help = command is RootCommand ? "'subbyte --help' lists the verbs" : $"'subbyte {command.Name} --help' shows what it takes";
+        var help = command is RootCommand ? "'subbyte --help' lists the verbs" : $"'subbyte {FullName(parsed.CommandResult)} --help' shows what it takes";
         // An argument may begin with one dash ("-" is standard output), an option that nobody knows begins with two.
         if (parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
             return $"there is no option '{unknown.Value}'; {help}";
@@ -62,6 +63,9 @@ public static class SubbyteCommand
         if (command is RootCommand && parsed.UnmatchedTokens.Count > 0) return $"there is no verb '{parsed.UnmatchedTokens[0]}'; {help}";
         return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace('\t', ' ').TrimEnd('.')}; {help}";
     }
+
+    /// <summary>A verb's name with that of the verb that it belongs to, such as "data get".</summary>
+    private static string FullName(CommandResult verb) => verb.Parent is CommandResult { Command: not RootCommand } outer ? $"{FullName(outer)} {verb.Command.Name}" : verb.Command.Name;
 
     private static int Fail(string message)
     {

@@ -128,6 +128,16 @@ public sealed class DataSet : ISampleSource
         return shared;
     }
 
+    /// <summary>Counts the samples of each class.</summary>
+    /// <returns>As many numbers as there are classes.</returns>
+    /// <exception cref="InvalidOperationException">The data have no labels.</exception>
+    public int[] CountClasses()
+    {
+        var counts = new int[ClassCount ?? 0];
+        for (var i = 0; i < Count; i++) counts[Label(i)]++;
+        return counts;
+    }
+
     /// <summary>Ensures that a network which tells a number of classes apart can be judged by the labels.</summary>
     /// <param name="outputs">The number of classes that the network tells apart.</param>
     /// <param name="model">The network's name in the error.</param>

@@ -112,18 +112,20 @@ public sealed class YamlMapping
             : throw Error(key, $"is '{text}', it must be a finite number");
     }
 
+    /// <summary>A list of texts, or one of them.</summary>
+    /// <param name="key">Its name.</param>
+    /// <returns>The texts; none when it is absent.</returns>
+    public IReadOnlyList<string> Texts(string key) => _entries.TryGetValue(key, out var entry) ? entry.Items ?? [entry.Scalar!] : [];
+
     /// <summary>A list of positive whole numbers, or one of them.</summary>
     /// <param name="key">Its name.</param>
     /// <returns>The numbers; none when it is absent.</returns>
     /// <exception cref="UserErrorException">It is not one.</exception>
-    public IReadOnlyList<int> PositiveIntegers(string key)
-    {
-        if (!_entries.TryGetValue(key, out var entry)) return [];
-        return [.. (entry.Items ?? [entry.Scalar!]).Select(text =>
+    public IReadOnlyList<int> PositiveIntegers(string key) =>
+        [.. Texts(key).Select(text =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
                 ? number
                 : throw Error(key, $"holds '{text}', it must hold whole numbers from 1 on"))];
-    }
 
     /// <summary>An error of this file.</summary>
     /// <param name="key">The name that is wrong.</param>
