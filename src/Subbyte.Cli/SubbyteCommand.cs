@@ -60,7 +60,7 @@ public static class SubbyteCommand
         if (parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)) is { } unknown)
             return $"there is no option '{unknown.Value}'; {help}";
         if (parsed.Errors.Count == 0) return null;
-        if (command is RootCommand && parsed.UnmatchedTokens.Count > 0) return $"there is no verb '{parsed.UnmatchedTokens[0]}'; {help}";
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count > 0) return $"there is no verb '{parsed.UnmatchedTokens[0]}'; {help}";
         return $"{parsed.Errors[0].Message.ReplaceLineEndings(" ").Replace('\t', ' ').TrimEnd('.')}; {help}";
     }
 

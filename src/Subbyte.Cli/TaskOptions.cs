@@ -10,10 +10,10 @@ namespace Subbyte.Cli;
 internal sealed class TaskOptions
 {
     private readonly Argument<string?> _model = new("MODEL") { Description = "the ONNX file", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _data = new("--data") { Description = "data to evaluate, such as cifar10:PATH#test, mnist:DIR, set:FILE.yaml, npz:FILE or glyphs", HelpName = "DATA" };
+    private readonly Option<string?> _data = new("--data") { Description = "data to evaluate, such as cifar10:PATH#test, mnist:DIR, images:DIR, set:FILE.yaml, npz:FILE or glyphs", HelpName = "DATA" };
     private readonly Option<string?> _calibrate = new("--calibrate") { Description = "data that methods may look at; never the evaluated set", HelpName = "DATA" };
     private readonly Option<int> _calibrationSamples = new("--calibration-samples") { Description = "calibration samples used", DefaultValueFactory = _ => Calibration.Calibrator.DefaultSamples, HelpName = "N" };
-    private readonly Option<string?> _preprocess = new("--preprocess") { Description = "how raw values become inputs: order=RGB,scale=…,mean=a/b/c,std=a/b/c", HelpName = "TEXT" };
+    private readonly Option<string?> _preprocess = new("--preprocess") { Description = "how raw values become inputs: order=RGB,scale=…,mean=a/b/c,std=a/b/c; for photos also resize=N,crop=N", HelpName = "TEXT" };
     private readonly Option<string?> _workload = new("--workload") { Description = "a workload file or the name of a built-in one, instead of MODEL and --data", HelpName = "FILE|NAME" };
     private readonly Option<int?> _limit = new("--limit") { Description = "only the first N samples", HelpName = "N" };
 

@@ -19,7 +19,9 @@ public sealed class EvaluationTask
         Data = data;
         Calibration = calibration;
         CalibrationCount = calibrationCount;
-        var shape = ExecutionPlan.Compile(BatchNormFolding.Apply(network)).InputType.Dimensions[1..].ToArray();
+        var plan = ExecutionPlan.Compile(BatchNormFolding.Apply(network));
+        var shape = plan.InputType.Dimensions[1..].ToArray();
+        OutputLength = (int)plan.OutputTypes.First().Count;
         Samples = PreprocessedSamples.Fit(data, preprocessing, shape, network.Name);
         if (calibration is null) return;
         CalibrationSamples = PreprocessedSamples.Fit(calibration, preprocessing, shape, network.Name);
@@ -37,6 +39,9 @@ public sealed class EvaluationTask
 
     /// <summary>How raw values become inputs.</summary>
     public Preprocessing Preprocessing { get; }
+
+    /// <summary>Elements of the network's (first) output for one sample: the classes that a classifier tells apart.</summary>
+    public int OutputLength { get; }
 
     /// <summary>The data to evaluate.</summary>
     public DataSet Data { get; }

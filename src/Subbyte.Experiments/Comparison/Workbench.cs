@@ -86,14 +86,13 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     /// <exception cref="UserErrorException">The labels do not fit the network's outputs.</exception>
     public NetworkRun Execute(LowBitNetwork network, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
-        var run = NetworkRun.Execute(network, Task.Samples, _count, options.Threads, progress, cancellation);
         if (_labels is null && Task.Data.HasLabels)
         {
-            Task.Data.CheckLabels(run.OutputLength, Task.Network.Name);
+            Task.Data.CheckLabels(Task.OutputLength, Task.Network.Name);
             _labels = [.. Enumerable.Range(0, _count).Select(Task.Data.Label)];
         }
 
-        return run;
+        return NetworkRun.Execute(network, Task.Samples, _count, options.Threads, progress, cancellation);
     }
 
     private Dictionary<string, LayerNoiseSample> MeasureNoise(LowBitNetwork network, CancellationToken cancellation)

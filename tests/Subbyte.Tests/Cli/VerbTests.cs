@@ -118,6 +118,10 @@ public sealed class VerbTests : IDisposable
     [InlineData("quantize")]
     [InlineData("inspect")]
     [InlineData("methods")]
+    [InlineData("data")]
+    [InlineData("data", "list")]
+    [InlineData("data", "info")]
+    [InlineData("data", "get")]
     public async Task Every_verb_has_help(params string[] verb)
     {
         var output = (await CommandRun.Of([.. verb, "--help"])).ShouldBeDone().Output;
