@@ -11,8 +11,8 @@ public static class ElementConversion
     private const int Chunk = 256;
 
     /// <summary>
-    /// Converts every element. Floating point is rounded to the nearest (ties to even), and to integers toward zero, saturating, NaN to 0; integers
-    /// that do not fit keep their low bits; anything but 0 is true.
+    /// Converts every element, as ONNX's Cast. Floating point is rounded to the nearest (ties to even), and to integers toward zero, NaN to 0: those of
+    /// eight bits and more saturate, narrower ones keep the low bits. Integers that do not fit keep their low bits; anything but 0 is true.
     /// </summary>
     /// <param name="source">Elements.</param>
     /// <param name="target">Takes as many elements.</param>
@@ -107,7 +107,7 @@ public static class ElementConversion
             case ElementType.UInt64: Copy(values, target.AsSpan<ulong>()[start..], ulong.CreateSaturating); break;
             case ElementType.Int64: Copy(values, target.AsSpan<long>()[start..], long.CreateSaturating); break;
             default:
-                var (lowest, highest) = target.ElementType.IntegerRange();
+                var (lowest, highest) = target.ElementType.BitWidth() < 8 ? (long.MinValue, long.MaxValue) : target.ElementType.IntegerRange();
                 Span<long> integers = values.Length <= Chunk ? stackalloc long[Chunk] : new long[values.Length];
                 Copy(values, integers, value => long.CreateSaturating(value));
                 foreach (ref var integer in integers[..values.Length]) integer = Math.Clamp(integer, lowest, highest);

@@ -15,9 +15,9 @@ public static partial class Transcendental
     }
 
     // Taylor's series up to the power 18 or 19: for arguments up to π/4 what is left out is below 10⁻¹⁹.
-    private static double Cosine(double x) => Series(x * x, 1, 17);
+    internal static double Cosine(double x) => Series(x * x, 1, 17);
 
-    private static double Sine(double x) => x * Series(x * x, 2, 18);
+    internal static double Sine(double x) => x * Series(x * x, 2, 18);
 
     /// <summary>1 − s/(k(k+1)) · (1 − s/((k+2)(k+3)) · (1 − …)), the nested form of both series.</summary>
     private static double Series(double s, int first, int last)

@@ -8,7 +8,7 @@ public static partial class Transcendental
     /// Of t = |x|, with the sign of x: below 0.9277, t + t·P(t²) with P fitted to a relative error of 2·10⁻⁸; above, 1 − e⁻⁽ᵗ ⁺ ᵗ·Q⁽ᵗ⁾⁾ with Q
     /// fitted to an error of the result of 7·10⁻¹⁰. From 4 on the result is 1.
     /// </summary>
-    private readonly struct ErrorFunction : IUnaryFunction
+    internal readonly struct ErrorFunction : IUnaryFunction
     {
         private const float EndOfPolynomial = 0.927734375f;
         private const float One = 4f;

@@ -8,7 +8,7 @@ public static partial class Transcendental
     /// eˣ = 2ⁿ·eʳ with n = round(x / ln 2), |r| ≤ ½ ln 2 (a trifle more where x / ln 2 lies half way), eʳ by its Taylor polynomial of degree 7:
     /// the remainder is below r⁸/8! = 5.2·10⁻⁹, a twentieth of a unit in the last place.
     /// </summary>
-    private readonly struct Exponential : IUnaryFunction
+    internal readonly struct Exponential : IUnaryFunction
     {
         // Beyond these the result is +∞ and 0; the clamp keeps n within what two factors of 2^(n/2) can express.
         private const float Highest = 89f;

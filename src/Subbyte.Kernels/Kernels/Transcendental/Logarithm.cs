@@ -9,7 +9,7 @@ public static partial class Transcendental
     /// ln(1 + f) = 2z + z·R, R = z²·(2/3 + 2/5·z² + 2/7·z⁴ + 2/9·z⁶) (the next term is below 4·10⁻⁹ of the result); since 2z = f − z·f, this is
     /// f − (h − z·(h + R)) with h = f²/2, in which the leading term is exact.
     /// </summary>
-    private readonly struct Logarithm : IUnaryFunction
+    internal readonly struct Logarithm : IUnaryFunction
     {
         private const int BitsOfSqrtHalf = 0x3F35_04F3;
         private const float SmallestNormal = 1.17549435e-38f;

@@ -5,7 +5,7 @@ namespace Subbyte.Kernels;
 public static partial class Transcendental
 {
     /// <summary>With e = e⁻|ˣ|, which never overflows: 1 / (1 + e) for x ≥ 0, e / (1 + e) below.</summary>
-    private readonly struct LogisticFunction : IUnaryFunction
+    internal readonly struct LogisticFunction : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Of<T>(T x) where T : struct, IFloatLanes<T>

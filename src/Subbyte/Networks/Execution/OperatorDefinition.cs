@@ -19,6 +19,9 @@ public enum TypeRule
     /// <summary>Any: the operator looks itself.</summary>
     Any,
 
+    /// <summary>Computes in its own type, but float16 and bfloat16 in float32: such operands are widened, and float32 outputs rounded to their type.</summary>
+    HalvesInFloat32,
+
     /// <summary>Computes in float32: float16, bfloat16 and float64 operands are rounded to it, and its outputs to their type.</summary>
     Float32,
 

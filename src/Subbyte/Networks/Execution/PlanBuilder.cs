@@ -139,6 +139,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     /// <summary>Adds a step, or runs it at once when everything that it reads is constant.</summary>
     private int[] Emit(NodePlan plan, string name, string place, int[] inputs)
     {
+        if (plan is KnownPlan known) return [AddConstant(known.Content)];
         if (inputs.All(slot => slot < 0 || _slots[slot].Constant is not null)) return Fold(plan, place, inputs);
         if (plan.Outputs.All(type => type.Count == 0)) return [.. plan.Outputs.Select(type => AddConstant(Tensor.Zeros(type.ElementType, type.Dimensions)))];
         var outputs = plan.Outputs.Select(Add).ToArray();
@@ -169,6 +170,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     private static ElementType Computed(TypeRule rule, ElementType given) => (rule, given) switch
     {
         (TypeRule.Float32, ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64) => ElementType.Float32,
+        (TypeRule.HalvesInFloat32, ElementType.Float16 or ElementType.BFloat16) => ElementType.Float32,
         (TypeRule.WholeBytes, ElementType.Int4 or ElementType.Int2) => ElementType.Int8,
         (TypeRule.WholeBytes, ElementType.UInt4 or ElementType.UInt2) => ElementType.UInt8,
         _ => given,

@@ -43,10 +43,12 @@ public sealed class OperatorSet
 
     private static IEnumerable<OperatorDefinition> BuiltIn() =>
     [
+        .. ConstantOperators.All,
         .. ElementwiseOperators.All,
         .. NormalizationOperators.All,
         .. ProductOperators.All,
         .. RecurrentOperators.All,
+        .. ReductionOperators.All,
         .. ShapeOperators.All,
         .. SpatialOperators.All,
     ];

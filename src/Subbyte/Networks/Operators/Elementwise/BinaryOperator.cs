@@ -1,37 +1,85 @@
+using System.Numerics;
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>Elementwise arithmetic of two float operands with ONNX's broadcasting.</summary>
-internal sealed class BinaryOperator : OperatorDefinition
+/// <summary>Runs a function over operands that broadcasting pairs.</summary>
+/// <param name="loop">The loop of two operands.</param>
+/// <param name="x">First operand.</param>
+/// <param name="y">Second operand.</param>
+/// <param name="d">Result.</param>
+internal delegate void PairLoop(BroadcastLoop loop, Tensor x, Tensor y, Tensor d);
+
+/// <summary>Functions of two operands with ONNX's broadcasting.</summary>
+internal abstract class BinaryOperator(string opType) : OperatorDefinition(opType, LayoutRule.Same, TypeRule.HalvesInFloat32)
 {
-    private readonly Func<float, float, float> _function;
+    public override NodePlan Plan(NodeContext context)
+    {
+        var (x, y, result) = Broadcasting.Operands(context);
+        if (x.ElementType != y.ElementType) throw context.Fail($"its operands are {x.ElementType} and {y.ElementType}; they must be of one type");
+        return Plan(context, x, y, result);
+    }
 
-    private BinaryOperator(string opType, Func<float, float, float> function)
-        : base(opType, LayoutRule.Same, TypeRule.Float32)
-        => _function = function;
+    /// <summary>The loops over a function.</summary>
+    protected static PairLoop Loop<T, TResult, TFunction>()
+        where T : unmanaged
+        where TResult : unmanaged
+        where TFunction : IBinaryFunction<T, TResult>
+        => (loop, x, y, d) => loop.Run<T, TResult, TFunction>(x.Elements<T>(), y.Elements<T>(), d.Elements<TResult>());
 
+    /// <summary>Plans the node.</summary>
+    protected virtual NodePlan Plan(NodeContext context, TensorType x, TensorType y, TensorType result)
+        => new BinaryPlan(Function(context, x.ElementType) ?? throw context.Fail($"is not defined for {x.ElementType}"), BroadcastLoop.Of(result, x, y), result);
+
+    /// <summary>The function for a type of operands, or null.</summary>
+    protected abstract PairLoop? Function(NodeContext context, ElementType type);
+}
+
+/// <summary>A function of two operands.</summary>
+/// <param name="function">The function.</param>
+/// <param name="loop">How broadcasting pairs elements.</param>
+/// <param name="output">Type of the result.</param>
+internal sealed class BinaryPlan(PairLoop function, BroadcastLoop loop, TensorType output) : NodePlan(output)
+{
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch) => function(loop, inputs[0]!, inputs[1]!, outputs[0]);
+}
+
+/// <summary>Add, Sub, Mul, Div, Mod and PRelu: integers wrap; division by an integer 0 gives 0.</summary>
+internal sealed class ArithmeticOperator(string opType) : BinaryOperator(opType)
+{
     /// <summary>The operators.</summary>
     public static IEnumerable<OperatorDefinition> All { get; } =
     [
-        new BinaryOperator("Add", (x, y) => x + y),
-        new BinaryOperator("Sub", (x, y) => x - y),
-        new BinaryOperator("Mul", (x, y) => x * y),
-        new BinaryOperator("Div", (x, y) => x / y),
+        .. new[] { "Add", "Sub", "Mul", "Div", "Mod" }.Select(opType => new ArithmeticOperator(opType)),
     ];
 
-    public override NodePlan Plan(NodeContext context)
+    protected override NodePlan Plan(NodeContext context, TensorType x, TensorType y, TensorType result)
+        => OpType == "Add" && x.ElementType == ElementType.Float32 && x.Dimensions.SequenceEqual(y.Dimensions) ? new AddPlan(result) : base.Plan(context, x, y, result);
+
+    protected override PairLoop? Function(NodeContext context, ElementType type)
     {
-        var (x, y) = (context.RequiredFloat(0), context.RequiredFloat(1));
-        var dimensions = Broadcasting.Shape(context, x.Dimensions, y.Dimensions);
-        var layout = x.Rank >= y.Rank ? x.Layout : y.Layout;
-        var output = new TensorType(ElementType.Float32, dimensions, layout);
-        if (OpType == "Add" && x.Dimensions.SequenceEqual(y.Dimensions)) return new AddPlan(output);
-        return new BroadcastPlan(_function, Broadcasting.Strides(x, output), Broadcasting.Strides(y, output), output);
+        var keepsSign = context.Node.Integer("fmod", 0) != 0;
+        if (OpType == "Mod" && !keepsSign && type.IsFloatingPoint()) throw context.Fail("needs fmod = 1 for floating-point operands");
+        return NumberTypes.Visit(type, new Functions(OpType, keepsSign, type.IsFloatingPoint()));
     }
 
+    private sealed class Functions(string opType, bool keepsSign, bool isFloatingPoint) : INumberVisitor<PairLoop>
+    {
+        public PairLoop Visit<T>()
+            where T : unmanaged, INumber<T>, IMinMaxValue<T>
+            => opType switch
+            {
+                "Add" => Loop<T, T, AddFunction<T>>(),
+                "Sub" => Loop<T, T, SubtractFunction<T>>(),
+                "Mul" => Loop<T, T, MultiplyFunction<T>>(),
+                "Div" => isFloatingPoint ? Loop<T, T, DivideFunction<T>>() : Loop<T, T, Each<T, T, QuotientFunction<T>>>(),
+                _ => keepsSign ? Loop<T, T, Each<T, T, RemainderFunction<T>>>() : Loop<T, T, Each<T, T, ModuloFunction<T>>>(),
+            };
+    }
+
+    /// <summary>Adds floats of one shape: the end of a residual block, with the clamp that follows.</summary>
     private sealed class AddPlan(TensorType output) : NodePlan(output)
     {
         private float _lowest = float.NegativeInfinity;
@@ -47,28 +95,27 @@ internal sealed class BinaryOperator : OperatorDefinition
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
             => Elementwise.Add(inputs[0]!.AsSpan<float>(), inputs[1]!.AsSpan<float>(), outputs[0].AsSpan<float>(), _lowest, _highest);
     }
+}
 
-    private sealed class BroadcastPlan(Func<float, float, float> function, int[] xStrides, int[] yStrides, TensorType output) : NodePlan(output)
+/// <summary>PRelu: the slope is broadcast to the operand; before opset 7 a vector of slopes belongs to the channels.</summary>
+internal sealed class PReluOperator() : BinaryOperator("PRelu")
+{
+    public override NodePlan Plan(NodeContext context)
     {
-        private readonly int[] _dimensions = output.Physical;
+        var (x, slope) = (context.Required(0), context.Required(1));
+        if (x.ElementType != slope.ElementType) throw context.Fail($"its operands are {x.ElementType} and {slope.ElementType}; they must be of one type");
+        if (context.Opset < 7 && slope.Rank == 1 && slope.Count > 1 && x.Rank > 1)
+            slope = new TensorType(slope.ElementType, [slope.Dimensions[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
+        var result = Broadcasting.Result(context, x, slope);
+        if (!result.Dimensions.SequenceEqual(x.Dimensions)) throw context.Fail($"its slope {slope} does not fit {x}");
+        return Plan(context, x, slope, result);
+    }
 
-        public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
-        {
-            var target = outputs[0].AsSpan<float>();
-            if (target.Length > 0) Run(inputs[0]!.AsSpan<float>(), 0, inputs[1]!.AsSpan<float>(), 0, target, 0, 0);
-        }
+    protected override PairLoop? Function(NodeContext context, ElementType type)
+        => type == ElementType.Float32 ? Loop<float, float, SlopeFunction>() : NumberTypes.Visit(type, default(Functions));
 
-        private int Run(ReadOnlySpan<float> x, int xStart, ReadOnlySpan<float> y, int yStart, Span<float> target, int position, int dimension)
-        {
-            if (dimension == _dimensions.Length)
-            {
-                target[position] = function(x[xStart], y[yStart]);
-                return position + 1;
-            }
-
-            for (var i = 0; i < _dimensions[dimension]; i++)
-                position = Run(x, xStart + (i * xStrides[dimension]), y, yStart + (i * yStrides[dimension]), target, position, dimension + 1);
-            return position;
-        }
+    private readonly struct Functions : INumberVisitor<PairLoop>
+    {
+        public PairLoop Visit<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => Loop<T, T, Each<T, T, IntegerSlopeFunction<T>>>();
     }
 }

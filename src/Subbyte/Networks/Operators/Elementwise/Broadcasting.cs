@@ -2,9 +2,50 @@ using Subbyte.Networks.Execution;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>ONNX's multidirectional broadcasting.</summary>
+/// <summary>ONNX's broadcasting: multidirectional, and opset 6's of a second operand along axes of the first.</summary>
 internal static class Broadcasting
 {
+    /// <summary>The two operands of a node, as broadcasting pairs them, and the type of the result but for its elements.</summary>
+    /// <param name="context">The node.</param>
+    /// <returns>The operands, and a result of the first one's element type.</returns>
+    public static (TensorType X, TensorType Y, TensorType Result) Operands(NodeContext context)
+    {
+        var (x, y) = (context.Required(0), context.Required(1));
+        if (context.Opset < 7) y = AlongAxes(context, x, y);
+        return (x, y, Result(context, x, y));
+    }
+
+    /// <summary>The result of broadcasting operands.</summary>
+    /// <param name="context">The node, for messages.</param>
+    /// <param name="operands">At least one operand.</param>
+    /// <returns>Element type of the first, common shape, and the layout of those of the full rank.</returns>
+    public static TensorType Result(NodeContext context, params ReadOnlySpan<TensorType> operands)
+    {
+        var widest = operands[0];
+        var dimensions = widest.Dimensions.ToArray();
+        foreach (var operand in operands[1..])
+        {
+            dimensions = Shape(context, dimensions, operand.Dimensions);
+            if (operand.Rank > widest.Rank) widest = operand;
+        }
+
+        return new TensorType(operands[0].ElementType, dimensions, widest.Layout);
+    }
+
+    /// <summary>The second operand before opset 7: of the first one's shape, or (<c>broadcast</c>) of a run of its dimensions from <c>axis</c> on, by default the last.</summary>
+    private static TensorType AlongAxes(NodeContext context, TensorType x, TensorType y)
+    {
+        if (context.Node.Integer("broadcast", 0) == 0)
+        {
+            return x.Dimensions.SequenceEqual(y.Dimensions) ? y : throw context.Fail($"shapes of {x} and {y} differ, and broadcast is not set");
+        }
+
+        if (!context.Node.Attributes.ContainsKey("axis") || y.Count == 1 || y.Rank == x.Rank) return y;
+        var axis = context.Axis(context.Node.Integer("axis", 0), x.Rank);
+        if (axis + y.Rank > x.Rank) throw context.Fail($"{y} does not fit the dimensions of {x} from axis {axis} on");
+        return new TensorType(y.ElementType, [.. y.Dimensions, .. Enumerable.Repeat(1, x.Rank - axis - y.Rank)], y.Rank < 3 ? Layout.RowMajor : y.Layout, y.Constant);
+    }
+
     /// <summary>The common shape of two operands.</summary>
     /// <param name="context">The node, for messages.</param>
     /// <param name="x">Logical dimensions of the first.</param>

@@ -9,6 +9,22 @@ internal static class ElementwiseOperators
     [
         new ReluOperator(),
         new ClipOperator(),
-        .. BinaryOperator.All,
+        new PReluOperator(),
+        new PowOperator(),
+        new WhereOperator(),
+        new NotOperator("Not"),
+        new NotOperator("BitwiseNot"),
+        new ClassOperator("IsNaN"),
+        new ClassOperator("IsInf"),
+        new CastOperator("Cast"),
+        new CastOperator("CastLike"),
+        new TriluOperator(),
+        .. ActivationOperator.All,
+        .. UnaryOperator.All,
+        .. ArithmeticOperator.All,
+        .. VariadicOperator.All,
+        .. ComparisonOperator.All,
+        .. LogicalOperator.All,
+        .. BitwiseOperator.All,
     ];
 }

@@ -17,7 +17,7 @@ internal sealed class NonZeroOperator() : OperatorDefinition("NonZero")
             for (var i = 0; i < places.Length; i++) indices[(axis * places.Length) + i] = places[i] / strides[axis] % constant.Dimensions[axis];
         }
 
-        return new ConstantPlan(Tensor.Of<long>(indices, constant.Rank, places.Length));
+        return new KnownPlan(Tensor.Of<long>(indices, constant.Rank, places.Length));
     }
 }
 

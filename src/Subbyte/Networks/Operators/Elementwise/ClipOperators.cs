@@ -1,0 +1,77 @@
+using System.Numerics;
+using Subbyte.Kernels;
+using Subbyte.Networks.Execution;
+using Subbyte.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
+
+namespace Subbyte.Networks.Operators;
+
+/// <summary>Relu.</summary>
+internal sealed class ReluOperator() : OperatorDefinition("Relu", LayoutRule.Same, TypeRule.HalvesInFloat32)
+{
+    public override NodePlan Plan(NodeContext context)
+    {
+        var input = context.Required(0);
+        if (input.ElementType == ElementType.Float32) return new ClipPlan(input, 0, float.PositiveInfinity);
+        var type = new TensorType(input.ElementType, input.Dimensions, input.Layout);
+        return new UnaryPlan(NumberTypes.Visit(input.ElementType, default(Functions)) ?? throw context.Fail($"is not defined for {input.ElementType}"), type);
+    }
+
+    private readonly struct Functions : INumberVisitor<TensorFunction>
+    {
+        public TensorFunction Visit<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => (x, d) => TensorPrimitives.Max(x.Elements<T>(), T.Zero, d.Elements<T>());
+    }
+}
+
+/// <summary>Clip with bounds as attributes, or from opset 11 on as inputs, which need not be constant. The upper bound wins where they cross.</summary>
+internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Same, TypeRule.HalvesInFloat32)
+{
+    public override NodePlan Plan(NodeContext context)
+    {
+        var input = context.Required(0);
+        var type = new TensorType(input.ElementType, input.Dimensions, input.Layout);
+        var isConstant = true;
+        for (var i = 1; i <= 2; i++)
+        {
+            if (context.Optional(i) is not { } bound) continue;
+            if (bound.ElementType != input.ElementType || bound.Count != 1) throw context.Fail($"its bound is {bound}; a scalar of type {input.ElementType} is needed");
+            isConstant &= bound.Constant is not null;
+        }
+
+        if (input.ElementType == ElementType.Float32 && isConstant)
+            return new ClipPlan(type, context.FloatScalar(1, "min", float.NegativeInfinity), context.FloatScalar(2, "max", float.PositiveInfinity));
+        if (context.Opset < 11) throw context.Fail($"is not defined for {input.ElementType} before opset 11");
+        return NumberTypes.Visit(input.ElementType, new Plans(type)) ?? throw context.Fail($"is not defined for {input.ElementType}");
+    }
+
+    private sealed class Plans(TensorType type) : INumberVisitor<NodePlan>
+    {
+        public NodePlan Visit<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => new BoundsPlan<T>(type);
+    }
+
+    private sealed class BoundsPlan<T>(TensorType type) : NodePlan(type)
+        where T : unmanaged, INumber<T>
+    {
+        public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+        {
+            var d = outputs[0].Elements<T>();
+            inputs[0]!.Elements<T>().CopyTo(d);
+            if (inputs.Length > 1 && inputs[1] is { } lowest) TensorPrimitives.Max(d, lowest.Elements<T>()[0], d);
+            if (inputs.Length > 2 && inputs[2] is { } highest) TensorPrimitives.Min(d, highest.Elements<T>()[0], d);
+        }
+    }
+}
+
+/// <summary>Clamps every float; taken into the node before it where that can.</summary>
+/// <param name="type">Type of input and output.</param>
+/// <param name="lowest">Lower end.</param>
+/// <param name="highest">Upper end.</param>
+internal sealed class ClipPlan(TensorType type, float lowest, float highest) : NodePlan(type), IClip
+{
+    public float Lowest => lowest;
+
+    public float Highest => highest;
+
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+        => Elementwise.Clip(inputs[0]!.AsSpan<float>(), lowest, highest, outputs[0].AsSpan<float>());
+}
