@@ -28,7 +28,20 @@ internal sealed class LayoutConversion(TensorType from, TensorType to) : NodePla
             case 16: Transpose<short>(source, target, samples, rows, columns); break;
             case 32: Transpose<int>(source, target, samples, rows, columns); break;
             case 64: Transpose<long>(source, target, samples, rows, columns); break;
-            default: throw new UserErrorException($"a {from.ElementType} feature map cannot be laid out for a convolution; unpack it to int8 first");
+            default: TransposePacked(inputs[0]!, outputs[0], samples, rows, columns); break;
+        }
+    }
+
+    /// <summary>Elements below eight bits, one at a time.</summary>
+    private static void TransposePacked(Tensor source, Tensor target, int samples, int rows, int columns)
+    {
+        Span<long> element = stackalloc long[1];
+        for (var i = 0; i < source.Length; i++)
+        {
+            var (sample, position) = Math.DivRem(i, rows * columns);
+            var (row, column) = Math.DivRem(position, columns);
+            ElementConversion.Read(source, i, element);
+            ElementConversion.Write(element, target, (sample * rows * columns) + (column * rows) + row);
         }
     }
 

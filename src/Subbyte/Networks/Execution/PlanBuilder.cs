@@ -206,7 +206,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
 
     private int[] Fold(NodePlan plan, string place, int[] inputs)
     {
-        var largest = Math.Max(LargestFoldedBytes, 4 * inputs.Sum(slot => slot < 0 ? 0 : _slots[slot].Bytes));
+        var largest = Math.Max(LargestFoldedBytes, 4 * inputs.Sum(slot => slot < 0 ? 0 : Math.Max(_slots[slot].Bytes, _slots[slot].Type.Count)));
         if (plan.ScratchBytes + plan.Outputs.Sum(type => type.ElementType.ByteLength(type.Count)) > largest)
             throw new UserErrorException($"{place}: makes {string.Join(", ", plan.Outputs)} of constants, which is too large");
         var outputs = plan.Outputs.Select(type => Tensor.Zeros(type.ElementType, type.Physical)).ToArray();

@@ -49,6 +49,7 @@ public sealed class OperatorSet
         .. ProductOperators.All,
         .. RecurrentOperators.All,
         .. ReductionOperators.All,
+        .. QuantizationOperators.All,
         .. ShapeOperators.All,
         .. SpatialOperators.All,
     ];

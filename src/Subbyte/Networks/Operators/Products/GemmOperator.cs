@@ -1,94 +1,72 @@
-using Subbyte.Kernels;
-using Subbyte.Lowering;
 using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
-/// <summary>Gemm with constant weights: a fully connected layer, alpha and beta taken into weights and bias.</summary>
+/// <summary>
+/// Gemm. With constant weights and a bias an output it is a fully connected layer, alpha and beta taken into weights and bias; all else is a
+/// product of computed matrices.
+/// </summary>
 internal sealed class GemmOperator() : OperatorDefinition("Gemm", types: TypeRule.Float32)
 {
     public override NodePlan Plan(NodeContext context)
     {
-        var input = context.RequiredFloat(0);
-        var weights = context.RequiredConstant(1);
-        context.RequiredFloat(1);
-        if (input.Rank != 2 || weights.Rank != 2 || weights.Length == 0) throw context.Fail($"needs matrices, not {input} and {weights}");
-        if (context.Node.Integer("transA", 0) != 0) throw context.Fail("transA = 1 is not supported for a layer with constant weights");
-        var transposed = context.Node.Integer("transB", 0) != 0;
-        var (outputs, depth) = transposed ? (weights.Dimensions[0], weights.Dimensions[1]) : (weights.Dimensions[1], weights.Dimensions[0]);
-        if (depth != input.Dimensions[1]) throw context.Fail($"weights {weights} do not fit input {input}");
-        var alpha = context.Node.Float("alpha", 1);
-        var rows = FullyConnected.Rows(weights.AsSpan<float>(), outputs, depth, transposed);
-        if (alpha != 1)
+        var (left, right) = (context.Required(0), context.Required(1));
+        if (left.Rank != 2 || right.Rank != 2 || left.ElementType != right.ElementType) throw context.Fail($"needs matrices of one element type, not {left} and {right}");
+        var (transposedLeft, transposedRight) = (context.Node.Integer("transA", 0) != 0, context.Node.Integer("transB", 0) != 0);
+        var (rows, depth) = Sizes(left, transposedLeft);
+        var (rightDepth, columns) = Sizes(right, transposedRight);
+        if (depth != rightDepth) throw context.Fail($"{right} does not fit {left}: the lengths of rows and columns differ");
+        var (alpha, beta) = (context.Node.Float("alpha", 1), context.Node.Float("beta", 1));
+        var output = new TensorType(left.ElementType, [rows, columns]);
+        var shape = new MatrixShape(rows, depth, columns, [], [], []);
+        var operands = new MatrixOperands(transposedLeft, transposedRight, alpha, beta, AddendStrides(context, rows, columns));
+        if (IntegerProducts.Supports(left.ElementType))
         {
-            for (var i = 0; i < rows.Length; i++) rows[i] *= alpha;
+            if (alpha != MathF.Truncate(alpha) || beta != MathF.Truncate(beta)) throw context.Fail($"alpha = {alpha} and beta = {beta} of a product of integers must be integers");
+            return new IntegerMatrixPlan(shape, operands, output, left.Count, right.Count, context.Optional(2)?.Count ?? 0);
         }
 
-        var layer = FullyConnected.Layer(context, rows, Bias(context, outputs), outputs, depth, input.Dimensions[0], positions: 1);
-        return ProductPlans.Create(layer, context.Lowered, new TensorType(ElementType.Float32, [input.Dimensions[0], outputs]));
+        context.RequiredFloat(0);
+        var isLayer = !transposedLeft && left.Count > 0 && right.Constant is { Length: > 0 } && (operands.AddendStrides is null || (operands.AddendStrides.Value.Row == 0 && context.Required(2).Constant is not null));
+        if (!isLayer) return new FloatMatrixPlan(shape, operands, output);
+        var weights = FullyConnected.Rows(right.Constant!.AsSpan<float>(), columns, depth, transposedRight);
+        if (alpha != 1)
+        {
+            for (var i = 0; i < weights.Length; i++) weights[i] *= alpha;
+        }
+
+        return ProductPlans.Create(FullyConnected.Layer(context, weights, Bias(context, columns, beta), columns, depth, rows, positions: 1), context.Lowered, output);
     }
 
-    private static float[] Bias(NodeContext context, int outputs)
+    private static (int Rows, int Columns) Sizes(TensorType matrix, bool transposed)
+        => transposed ? (matrix.Dimensions[1], matrix.Dimensions[0]) : (matrix.Dimensions[0], matrix.Dimensions[1]);
+
+    /// <summary>Strides of the optional third operand, which is broadcast to [rows, columns].</summary>
+    private static (int Row, int Column)? AddendStrides(NodeContext context, int rows, int columns)
     {
-        if (context.Optional(2) is null) return new float[outputs];
-        var constant = context.RequiredFloats(2);
-        if (constant.Length != 1 && constant.Length != outputs) throw context.Fail($"bias has {constant.Length} elements where {outputs} or 1 are needed");
-        var beta = context.Node.Float("beta", 1);
+        if (context.Optional(2) is not { } addend) return null;
+        var (height, width) = (addend.Rank < 2 ? 1 : addend.Dimensions[^2], addend.Rank < 1 ? 1 : addend.Dimensions[^1]);
+        var fits = addend.Rank <= 2 && (height == 1 || height == rows) && (width == 1 || width == columns) && addend.ElementType == context.Required(0).ElementType;
+        if (!fits) throw context.Fail($"bias {addend} cannot be broadcast to [{rows},{columns}]");
+        return (height == 1 ? 0 : width, width == 1 ? 0 : 1);
+    }
+
+    private static float[] Bias(NodeContext context, int outputs, float beta)
+    {
         var bias = new float[outputs];
+        if (context.Optional(2) is null) return bias;
+        var constant = context.RequiredFloats(2);
         for (var m = 0; m < outputs; m++) bias[m] = constant[constant.Length == 1 ? 0 : m] * beta;
         return bias;
     }
 }
 
-/// <summary>MatMul of activations [batch, …, k] with constant weights [k, m]: a fully connected layer at each position.</summary>
-internal sealed class MatMulOperator() : OperatorDefinition("MatMul", types: TypeRule.Float32)
+/// <summary>Element types of integer matrix products.</summary>
+internal static class IntegerProducts
 {
-    public override NodePlan Plan(NodeContext context)
-    {
-        var input = context.RequiredFloat(0);
-        var weights = context.RequiredConstant(1);
-        context.RequiredFloat(1);
-        if (input.Rank < 2 || weights.Rank != 2 || weights.Length == 0 || input.Dimensions[^1] != weights.Dimensions[0])
-            throw context.Fail($"{input} times {weights}: a constant matrix [k, m] on the right is supported");
-        var (depth, outputs) = (weights.Dimensions[0], weights.Dimensions[1]);
-        var batch = input.Dimensions[0];
-        var positions = checked((int)ElementTypes.ElementCount(input.Dimensions[1..^1]));
-        var layer = FullyConnected.Layer(context, FullyConnected.Rows(weights.AsSpan<float>(), outputs, depth, transposed: false), new float[outputs], outputs, depth, batch, positions);
-        return ProductPlans.Create(layer, context.Lowered, new TensorType(ElementType.Float32, [.. input.Dimensions[..^1], outputs]));
-    }
-}
-
-/// <summary>What Gemm and MatMul share.</summary>
-internal static class FullyConnected
-{
-    /// <summary>Weights as [outputs][depth].</summary>
-    /// <param name="weights">Weights as stored.</param>
-    /// <param name="outputs">Outputs.</param>
-    /// <param name="depth">Inputs.</param>
-    /// <param name="transposed">Whether they are stored as [outputs][depth] already.</param>
-    /// <returns>The rows.</returns>
-    public static float[] Rows(ReadOnlySpan<float> weights, int outputs, int depth, bool transposed)
-    {
-        if (transposed) return weights.ToArray();
-        var rows = new float[weights.Length];
-        for (var k = 0; k < depth; k++)
-        {
-            for (var m = 0; m < outputs; m++) rows[(m * depth) + k] = weights[(k * outputs) + m];
-        }
-
-        return rows;
-    }
-
-    /// <summary>A fully connected layer as a pointwise convolution.</summary>
-    /// <param name="context">The node.</param>
-    /// <param name="rows">Weights [outputs][depth].</param>
-    /// <param name="bias">Bias [outputs].</param>
-    /// <param name="outputs">Outputs.</param>
-    /// <param name="depth">Inputs.</param>
-    /// <param name="batch">Samples.</param>
-    /// <param name="positions">Rows of one sample.</param>
-    /// <returns>The layer.</returns>
-    public static ProductLayer Layer(NodeContext context, float[] rows, float[] bias, int outputs, int depth, int batch, int positions)
-        => new(context.Node.Name, LayerKind.FullyConnected, new ConvolutionGeometry { InHeight = 1, InWidth = positions, InChannels = depth, OutChannels = outputs }, rows, bias, batch);
+    /// <summary>Whether matrices of a type are multiplied in integers.</summary>
+    /// <param name="type">The type.</param>
+    /// <returns>True for integers of 32 and 64 bits.</returns>
+    public static bool Supports(ElementType type) => type is ElementType.Int32 or ElementType.UInt32 or ElementType.Int64 or ElementType.UInt64;
 }

@@ -17,7 +17,7 @@ internal sealed class ConvolutionOperator() : OperatorDefinition("Conv", LayoutR
         CheckBias(context, dimensions[0]);
         var output = new TensorType(ElementType.Float32, attributes.Window.OutputDimensions(input.Dimensions[0], dimensions[0]), Layout.ChannelsLast);
         var geometry = attributes.Geometry(input.Dimensions[1], dimensions[0], groups);
-        if (geometry is null || weights.Constant is null || context.Optional(2) is { Constant: null })
+        if (geometry is null || input.Count == 0 || weights.Constant is null || context.Optional(2) is { Constant: null })
             return new PatchProductPlan(attributes.Window, PatchWeights.Forward(weights, groups), context.Optional(2) is not null, output);
         var kind = groups == 1 ? LayerKind.Convolution : geometry.ChannelsPerGroup == 1 ? LayerKind.DepthwiseConvolution : LayerKind.GroupedConvolution;
         var bias = context.Optional(2) is null ? new float[dimensions[0]] : context.RequiredFloats(2);

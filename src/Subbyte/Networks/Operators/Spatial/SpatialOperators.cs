@@ -17,6 +17,8 @@ internal static class SpatialOperators
         new GlobalPoolOperator("GlobalLpPool"),
         new MaxUnpoolOperator(),
         new PadOperator(),
+        new ResizeOperator("Resize"),
+        new ResizeOperator("Upsample"),
         new DepthSpaceOperator("DepthToSpace"),
         new DepthSpaceOperator("SpaceToDepth"),
     ];
