@@ -47,9 +47,9 @@ public sealed class OperatorSet
         .. ElementwiseOperators.All,
         .. NormalizationOperators.All,
         .. ProductOperators.All,
+        .. QuantizationOperators.All,
         .. RecurrentOperators.All,
         .. ReductionOperators.All,
-        .. QuantizationOperators.All,
         .. ShapeOperators.All,
         .. SpatialOperators.All,
     ];
