@@ -16,6 +16,9 @@ public sealed class Node
     /// <summary>Operator domain; empty for ONNX's own.</summary>
     public string Domain { get; init; } = "";
 
+    /// <summary>Version of the operator's domain where it is not the network's: the node comes from a function that imports its own.</summary>
+    public long? Opset { get; init; }
+
     /// <summary>Names of the inputs; an empty name is an optional input that is absent.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class NodeReader
 
     private readonly string _source;
     private readonly TensorReader _tensors;
-    private readonly Dictionary<(string Domain, string Name), FunctionProto> _functions = [];
+    private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> _functions = [];
     private readonly Dictionary<string, long> _opsets;
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
@@ -24,36 +24,37 @@ internal sealed class NodeReader
         _source = source;
         _tensors = tensors;
         _opsets = opsets;
-        foreach (var function in functions) _functions[(function.Domain, function.Name)] = function;
+        foreach (var function in functions) _functions[(function.Domain, function.Name, function.Overload)] = function;
     }
 
     public IReadOnlyList<Node> Read(IEnumerable<NodeProto> nodes)
     {
-        foreach (var node in nodes) Add(node, "", [], [], 0);
+        foreach (var node in nodes) Add(node, new Scope("", [], [], _opsets, 0));
         return _nodes;
     }
 
-    private void Add(NodeProto node, string prefix, Dictionary<string, string> renames, Dictionary<string, AttributeProto> arguments, int depth)
+    private void Add(NodeProto node, Scope scope)
     {
         // Calls count too: functions that only call each other make no node.
         if (++_read > MostNodes) throw new UserErrorException($"{_source}: has more than {MostNodes} nodes, those of functions included");
         var domain = node.Domain == "ai.onnx" ? "" : node.Domain;
-        var inputs = node.Input.Select(name => Rename(name, prefix, renames)).ToArray();
-        var outputs = node.Output.Select(name => Rename(name, prefix, renames)).ToArray();
+        var inputs = node.Input.Select(name => Rename(name, scope)).ToArray();
+        var outputs = node.Output.Select(name => Rename(name, scope)).ToArray();
         if (node.Attribute.GroupBy(attribute => attribute.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
             throw new UserErrorException($"{_source}: node '{node.Name}' ({node.OpType}) has attribute '{twice.Key}' twice");
-        var attributes = node.Attribute.Select(attribute => Bind(attribute, arguments)).OfType<AttributeProto>().ToArray();
-        if (_functions.TryGetValue((node.Domain, node.OpType), out var function))
+        var attributes = node.Attribute.Select(attribute => Bind(attribute, scope.Arguments)).OfType<AttributeProto>().ToArray();
+        if (_functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var function))
         {
-            Inline(function, UniqueName(prefix, node), inputs, outputs, attributes, depth);
+            Inline(function, UniqueName(scope.Prefix, node), inputs, outputs, attributes, scope.Depth);
             return;
         }
 
         _nodes.Add(new Node
         {
-            Name = UniqueName(prefix, node),
+            Name = UniqueName(scope.Prefix, node),
             OpType = node.OpType,
             Domain = domain,
+            Opset = scope.Opsets.TryGetValue(domain, out var version) && version != _opsets.GetValueOrDefault(domain, version) ? version : null,
             Inputs = inputs,
             Outputs = outputs,
             Attributes = attributes.ToDictionary(attribute => attribute.Name, attribute => Value(attribute, node), StringComparer.Ordinal),
@@ -63,13 +64,9 @@ internal sealed class NodeReader
     private void Inline(FunctionProto function, string call, string[] inputs, string[] outputs, AttributeProto[] attributes, int depth)
     {
         if (depth >= DeepestCall) throw new UserErrorException($"{_source}: function '{function.Name}' calls itself, or calls are nested deeper than {DeepestCall}");
-        foreach (var import in function.OpsetImport)
-        {
-            var domain = import.Domain == "ai.onnx" ? "" : import.Domain;
-            if (domain.Length == 0 && import.Version != _opsets[""])
-                throw new UserErrorException($"{_source}: function '{function.Name}' uses opset {import.Version} and its model opset {_opsets[""]}; they must agree");
-        }
-
+        var opsets = new Dictionary<string, long>(_opsets, StringComparer.Ordinal);
+        foreach (var import in function.OpsetImport) opsets[import.Domain == "ai.onnx" ? "" : import.Domain] = import.Version;
+        OnnxReader.CheckOpset(_source, $"function '{function.Name}' ", opsets[""]);
         var renames = new Dictionary<string, string>(StringComparer.Ordinal) { [""] = "" };
         for (var i = 0; i < function.Input.Count; i++) renames[function.Input[i]] = i < inputs.Length ? inputs[i] : "";
         for (var i = 0; i < Math.Min(function.Output.Count, outputs.Length); i++)
@@ -78,7 +75,8 @@ internal sealed class NodeReader
         }
 
         var arguments = function.AttributeProto.Concat(attributes).GroupBy(attribute => attribute.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
-        foreach (var node in function.Node) Add(node, call + "/", renames, arguments, depth + 1);
+        var scope = new Scope(call + "/", renames, arguments, opsets, depth + 1);
+        foreach (var node in function.Node) Add(node, scope);
     }
 
     private string UniqueName(string prefix, NodeProto node)
@@ -91,8 +89,8 @@ internal sealed class NodeReader
         return unique;
     }
 
-    private static string Rename(string name, string prefix, Dictionary<string, string> renames)
-        => name.Length == 0 ? name : renames.GetValueOrDefault(name, prefix + name);
+    private static string Rename(string name, Scope scope)
+        => name.Length == 0 ? name : scope.Renames.GetValueOrDefault(name, scope.Prefix + name);
 
     private static AttributeProto? Bind(AttributeProto attribute, Dictionary<string, AttributeProto> arguments)
     {
@@ -117,4 +115,12 @@ internal sealed class NodeReader
     };
 
     private static T[] Array<T>(RepeatedField<T> values) => [.. values];
+
+    /// <summary>What names and attributes mean inside a call.</summary>
+    /// <param name="Prefix">What the names of its values begin with.</param>
+    /// <param name="Renames">Values of the caller by their names inside.</param>
+    /// <param name="Arguments">Attributes of the call.</param>
+    /// <param name="Opsets">Version of each domain.</param>
+    /// <param name="Depth">Calls around it.</param>
+    private sealed record Scope(string Prefix, Dictionary<string, string> Renames, Dictionary<string, AttributeProto> Arguments, IReadOnlyDictionary<string, long> Opsets, int Depth);
 }

@@ -34,11 +34,11 @@ public static class OnnxNetwork
     /// <exception cref="UserErrorException">The bytes are damaged, or not a network that can be represented.</exception>
     public static Network Parse(byte[] bytes, string name, string? folder = null) => new OnnxReader(name, folder).Read(bytes);
 
-    /// <summary>Writes a network: to a temporary name first, so that a failure leaves nothing under <paramref name="path"/>.</summary>
+    /// <summary>Writes a network: to a temporary name first, so that a failure leaves nothing under <paramref name="path"/>. Weights of nearly 2 GiB and more go to a second file, named like the first with <c>.data</c> behind it.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public static void Save(Network network, string path) => Files.WriteAtomically(path, stream => OnnxWriter.Write(network, stream));
+    public static void Save(Network network, string path) => OnnxWriter.Save(network, [], path);
 
     /// <summary>Writes a network to a stream.</summary>
     /// <param name="network">The network.</param>

@@ -36,6 +36,8 @@ internal sealed class OnnxReader(string source, string? folder)
                 throw new UserErrorException($"{source}: initialiser '{initializer.Name}' occurs twice");
         }
 
+        if (model.Graph.SparseInitializer is [var sparse, ..])
+            throw new UserErrorException($"{source}: initialiser '{sparse.Values?.Name}' is sparse, which is not supported; store it dense");
         var nodes = new NodeReader(source, tensors, model.Functions, opsets).Read(model.Graph.Node);
         var inputs = model.Graph.Input.Where(input => !constants.ContainsKey(input.Name)).Select(Value).ToArray();
         var outputs = model.Graph.Output.Select(Value).ToArray();
@@ -52,6 +54,16 @@ internal sealed class OnnxReader(string source, string? folder)
         };
     }
 
+    /// <summary>Refuses versions of ONNX's own operators that are not understood.</summary>
+    /// <param name="source">File name, for messages.</param>
+    /// <param name="user">What uses it, with a blank at its end; empty for the model.</param>
+    /// <param name="version">The version.</param>
+    public static void CheckOpset(string source, string user, long version)
+    {
+        if (version is < OldestOpset or > NewestOpset)
+            throw new UserErrorException($"{source}: {user}uses opset {version}; opsets {OldestOpset} to {NewestOpset} are understood");
+    }
+
     private static Dictionary<string, string> Metadata(ModelProto model)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -65,8 +77,7 @@ internal sealed class OnnxReader(string source, string? folder)
         foreach (var import in model.OpsetImport) opsets[import.Domain == "ai.onnx" ? "" : import.Domain] = import.Version;
         if (!opsets.TryGetValue("", out var version))
             throw new UserErrorException($"{source}: does not say which opset it uses (opset_import is missing)");
-        if (version is < OldestOpset or > NewestOpset)
-            throw new UserErrorException($"{source}: uses opset {version}; opsets {OldestOpset} to {NewestOpset} are understood");
+        CheckOpset(source, "", version);
         return opsets;
     }
 

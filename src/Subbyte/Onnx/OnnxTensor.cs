@@ -16,7 +16,7 @@ public static class OnnxTensor
         try
         {
             var proto = TensorProto.Parser.ParseFrom(File.ReadAllBytes(path));
-            return (proto.Name, new TensorReader(path, Path.GetDirectoryName(Path.GetFullPath(path))).Read(proto, isWeight: false));
+            return (proto.Name, new TensorReader(path, Path.GetDirectoryName(Path.GetFullPath(path))).Read(proto, mayBeNaN: true));
         }
         catch (InvalidProtocolBufferException failure)
         {

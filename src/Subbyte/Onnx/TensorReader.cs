@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Subbyte.Onnx.Proto;
 using Subbyte.Tensors;
@@ -19,9 +20,9 @@ internal sealed class TensorReader(string source, string? folder)
 
     /// <summary>Reads a tensor.</summary>
     /// <param name="tensor">The message.</param>
-    /// <param name="isWeight">Whether its numbers must be finite.</param>
+    /// <param name="mayBeNaN">Whether its elements may be no numbers, as test data are.</param>
     /// <returns>The tensor.</returns>
-    public Tensor Read(TensorProto tensor, bool isWeight = true)
+    public Tensor Read(TensorProto tensor, bool mayBeNaN = false)
     {
         var type = ElementTypeOf(tensor.DataType)
             ?? throw new UserErrorException($"{source}: tensor '{tensor.Name}' has element type {(TensorProto.Types.DataType)tensor.DataType}, which is not supported");
@@ -36,19 +37,27 @@ internal sealed class TensorReader(string source, string? folder)
         }
 
         var bytes = Bytes(tensor, type, (int)count);
-        if (isWeight && type == ElementType.Float32) CheckFinite(tensor.Name, bytes);
+        if (!mayBeNaN && FirstNaN(type, bytes) is >= 0 and var element)
+            throw new UserErrorException($"{source}: tensor '{tensor.Name}' holds NaN at element {element}; constants must be numbers");
         return new Tensor(type, dimensions, bytes);
     }
 
-    private void CheckFinite(string name, byte[] bytes)
+    private static int FirstNaN(ElementType type, byte[] bytes) => type switch
     {
-        var values = MemoryMarshal.Cast<byte, float>(bytes);
-        if (!TensorPrimitives.IsFiniteAll<float>(values))
-        {
-            var i = 0;
-            while (float.IsFinite(values[i])) i++;
-            throw new UserErrorException($"{source}: tensor '{name}' holds {values[i].ToString(CultureInfo.InvariantCulture)} at element {i}; weights must be finite");
-        }
+        ElementType.Float32 => FirstNaN(MemoryMarshal.Cast<byte, float>(bytes)),
+        ElementType.Float64 => FirstNaN(MemoryMarshal.Cast<byte, double>(bytes)),
+        ElementType.Float16 => FirstNaN(MemoryMarshal.Cast<byte, Half>(bytes)),
+        ElementType.BFloat16 => Array.FindIndex(MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(), value => (value & 0x7FFF) > 0x7F80),
+        _ => -1,
+    };
+
+    private static int FirstNaN<T>(ReadOnlySpan<T> values)
+        where T : INumberBase<T>
+    {
+        if (!TensorPrimitives.IsNaNAny(values)) return -1;
+        var i = 0;
+        while (!T.IsNaN(values[i])) i++;
+        return i;
     }
 
     private byte[] Bytes(TensorProto tensor, ElementType type, int count)

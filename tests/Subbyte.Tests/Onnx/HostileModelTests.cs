@@ -58,20 +58,54 @@ public sealed class HostileModelTests
         Models.Refusal(model).ShouldContain("'alpha' twice");
     }
 
-    [Theory]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    public void Weights_that_are_not_finite_are_named_with_their_element(float value)
+    [Fact]
+    public void Weights_that_are_not_finite_are_named_with_their_element()
     {
         var model = Models.Small();
         var weights = model.Graph.Initializer[0];
         var bytes = weights.RawData.ToByteArray();
-        BitConverter.TryWriteBytes(bytes.AsSpan(8), value).ShouldBeTrue();
+        BitConverter.TryWriteBytes(bytes.AsSpan(8), float.NaN).ShouldBeTrue();
         weights.RawData = ByteString.CopyFrom(bytes);
         Models.Refusal(model).ShouldSatisfyAllConditions(message => message.ShouldContain("'constant0'"), message => message.ShouldContain("element 2"));
         weights.ClearRawData();
-        weights.FloatData.AddRange([1, value, 3, 4, 5, 6]);
+        weights.FloatData.AddRange([1, float.NaN, 3, 4, 5, 6]);
         Models.Refusal(model).ShouldContain("element 1");
+        weights.FloatData[1] = float.NegativeInfinity;
+        var message = Should.Throw<UserErrorException>(() => ExecutionPlan.Compile(Models.Parse(model))).Message;
+        message.ShouldSatisfyAllConditions(text => text.ShouldContain("'Gemm0'"), text => text.ShouldContain("'constant0'"), text => text.ShouldContain("element 1"));
+    }
+
+    [Theory]
+    [InlineData(10, "0000007C007E")]
+    [InlineData(16, "0000807F817F")]
+    [InlineData(11, "0000000000000000000000000000F07F000000000000F87F")]
+    public void Constants_of_every_width_must_be_numbers_but_may_be_infinite(int type, string bytes)
+    {
+        var model = Models.Small();
+        var data = Convert.FromHexString(bytes);
+        model.Graph.Initializer.Add(new TensorProto { Name = "mask", DataType = type, Dims = { 3 }, RawData = ByteString.CopyFrom(data) });
+        Models.Refusal(model).ShouldSatisfyAllConditions(message => message.ShouldContain("'mask'"), message => message.ShouldContain("element 2"));
+        model.Graph.Initializer[^1].RawData = ByteString.CopyFrom(data[..(data.Length / 3 * 2)]);
+        model.Graph.Initializer[^1].Dims[0] = 2;
+        Models.Parse(model).Constants["mask"].Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Sparse_initialisers_are_refused()
+    {
+        var model = Models.Small();
+        model.Graph.SparseInitializer.Add(new SparseTensorProto { Values = new TensorProto { Name = "pruned" } });
+        Models.Refusal(model).ShouldSatisfyAllConditions(message => message.ShouldContain("'pruned'"), message => message.ShouldContain("sparse"));
+    }
+
+    [Fact]
+    public void Functions_of_opsets_that_are_not_understood_are_refused()
+    {
+        var model = Models.Small();
+        model.Functions.Add(Function("Old", "Identity"));
+        model.Functions[0].OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = 3 });
+        Call(model, "Old");
+        Models.Refusal(model).ShouldSatisfyAllConditions(message => message.ShouldContain("'Old'"), message => message.ShouldContain("opset 3"));
     }
 
     [Fact]

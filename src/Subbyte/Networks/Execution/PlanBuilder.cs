@@ -58,7 +58,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         foreach (var input in graph.Inputs) Try(input.Name, "", 0, () => _values[input.Name] = Add(InputType(input, isFirst: ReferenceEquals(input, graph.Inputs[0]))));
         foreach (var node in graph.Nodes)
         {
-            var opset = network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
+            var opset = node.Opset ?? network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
             if (!OperatorSet.Default.Contains(node)) _problems.Add(new NodeProblem(node.Name, node.QualifiedOpType, opset, "the operator is not supported: export the model with another opset, or replace the operator by others"));
             else if (node.Inputs.All(name => name.Length == 0 || _values.ContainsKey(name))) Try(node.Name, node.QualifiedOpType, opset, () => Plan(node));
         }
@@ -116,8 +116,9 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         var inputs = node.Inputs.Select(name => name.Length == 0 ? -1 : _values[name]).ToArray();
         ApplyLayout(definition.LayoutRule, inputs);
         var types = ApplyTypes(definition.TypeRule, inputs);
-        var opset = network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
+        var opset = node.Opset ?? network.Network.Opsets.GetValueOrDefault(node.Domain, 1);
         var known = inputs.Select(slot => slot < 0 ? null : _slots[slot].Type).ToArray();
+        FiniteWeights.Require(node, known);
         NodePlan plan;
         try
         {

@@ -125,6 +125,7 @@ public static class BatchNormFolding
             Name = layer.Name,
             OpType = layer.OpType,
             Domain = layer.Domain,
+            Opset = layer.Opset,
             Inputs = [layer.Inputs[0], weightName, biasName],
             Outputs = [norm.Outputs[0]],
             Attributes = layer.Attributes,

@@ -14,7 +14,7 @@ public sealed record OnnxExport(Network Network, IReadOnlyList<OnnxFunction> Fun
     /// <summary>Writes the model: to a temporary name first, so that a failure leaves nothing under <paramref name="path"/>.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public void Save(string path) => Files.WriteAtomically(path, stream => OnnxWriter.Write(Network, Functions.Select(Proto), stream));
+    public void Save(string path) => OnnxWriter.Save(Network, [.. Functions.Select(Proto)], path);
 
     private FunctionProto Proto(OnnxFunction function)
     {

@@ -55,5 +55,5 @@ internal static class RedundantClips
     private static Node Renamed(Node node, Dictionary<string, string> renames)
         => !node.Inputs.Any(renames.ContainsKey)
             ? node
-            : new Node { Name = node.Name, OpType = node.OpType, Domain = node.Domain, Inputs = [.. node.Inputs.Select(input => renames.GetValueOrDefault(input, input))], Outputs = node.Outputs, Attributes = node.Attributes };
+            : new Node { Name = node.Name, OpType = node.OpType, Domain = node.Domain, Opset = node.Opset, Inputs = [.. node.Inputs.Select(input => renames.GetValueOrDefault(input, input))], Outputs = node.Outputs, Attributes = node.Attributes };
 }
