@@ -34,16 +34,10 @@ public sealed class TruncatedActivationsMethod(TruncatedActivationsOptions optio
         // The exact product is lowered first; only the activation code of its terms changes.
         var exact = ExactDatapath.Instance.Lower(draft);
         var truncation = new TableCode(exact.Input!.Range, code => Truncate(code, exact.Input.ZeroPoint));
-        return new LoweredLayer
+        return exact with
         {
-            Layer = exact.Layer,
-            Input = exact.Input,
             Groups = [.. exact.Groups.Select(group => group with { Terms = [.. group.Terms.Select(term => new ProductTerm(truncation, term.Weights, term.Coefficient))] })],
-            Bias = exact.Bias,
-            FloatWeights = exact.FloatWeights,
-            Cost = exact.Cost,
             Method = Name,
-            Note = exact.Note,
         };
     }
 

@@ -50,12 +50,14 @@ public sealed class CodebookScale
     /// <summary>The best scale for a histogram, whose bins stand for their centres.</summary>
     /// <param name="histogram">Counts of |x|.</param>
     /// <param name="codebook">Levels and thresholds.</param>
+    /// <param name="powerOfTwo">Whether the scale must be a power of two.</param>
     /// <returns>The scale; 1 when all values are 0.</returns>
-    public static double Of(AbsoluteHistogram histogram, MagnitudeCodebook codebook)
+    public static double Of(AbsoluteHistogram histogram, MagnitudeCodebook codebook, bool powerOfTwo = false)
     {
         var centres = new double[histogram.Counts.Length];
         for (var bin = 0; bin < centres.Length; bin++) centres[bin] = histogram.Centre(bin);
-        return new CodebookScale(centres, histogram.Counts.Span, codebook).Best(histogram.Maximum);
+        var search = new CodebookScale(centres, histogram.Counts.Span, codebook);
+        return powerOfTwo ? search.BestPowerOfTwo(histogram.Maximum) : search.Best(histogram.Maximum);
     }
 
     private double Best(double maximum)
@@ -70,6 +72,22 @@ public sealed class CodebookScale
         }
 
         return Alternate(best).Scale;
+    }
+
+    /// <summary>The best of the powers of two around the grid; the larger of two equally good ones.</summary>
+    private double BestPowerOfTwo(double maximum)
+    {
+        if (maximum == 0) return 1;
+        var best = (Scale: 0.0, Error: double.PositiveInfinity);
+        var highest = Math.ILogB(maximum / _codebook.Largest) + 1;
+        for (var exponent = highest; exponent > highest - 8; exponent--)
+        {
+            var scale = Math.ScaleB(1, exponent);
+            var error = SquaredError(scale, Runs(scale));
+            if (error < best.Error) best = (scale, error);
+        }
+
+        return best.Scale;
     }
 
     /// <summary>Least-squares scale for fixed codes, nearest codes for a fixed scale, until the codes repeat; keeps the best scale met.</summary>

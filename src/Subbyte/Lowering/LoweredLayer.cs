@@ -45,7 +45,7 @@ public sealed record ProductGroup(IReadOnlyList<ProductTerm> Terms, long[] Offse
 /// rounded to float32 once, then the bias. Weights-only recipes have no integer products: <see cref="FloatWeights"/> holds the
 /// dequantized weights and the layer runs in fp32.
 /// </remarks>
-public sealed class LoweredLayer
+public sealed record LoweredLayer
 {
     /// <summary>The layer that was lowered.</summary>
     public required DotProductLayer Layer { get; init; }
@@ -119,18 +119,12 @@ public sealed class LoweredLayer
             bias = new float[Layer.Outputs];
         }
 
-        return new LoweredLayer
+        return this with
         {
-            Layer = Layer,
-            Input = Input,
             Groups = groups,
             Bias = bias,
             IntegerBias = integerBias,
-            BiasRounding = BiasRounding,
             FloatWeights = [.. FloatWeights.Select((weight, i) => (float)(weight * scaling[i / Layer.Depth]))],
-            Cost = Cost,
-            Method = Method,
-            Note = Note,
         };
     }
 }

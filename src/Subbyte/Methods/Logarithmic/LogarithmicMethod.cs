@@ -38,30 +38,7 @@ public sealed class LogarithmicMethod : ILayerMethod
     /// <inheritdoc/>
     public void Fill(LayerDraft draft)
     {
-        if (_options.Operands != Operands.Activations) draft.Fill(Weights(draft.Layer));
-        if (_options.Operands != Operands.Weights) draft.Fill(Activations(draft.Layer.Input));
+        if (_options.Operands != Operands.Activations) draft.Fill(CodebookSlots.Weights(Name, draft.Layer, _codebook, _options.Bits));
+        if (_options.Operands != Operands.Weights) draft.Fill(CodebookSlots.Activations(Name, draft.Layer.Input, _codebook, _options.Bits));
     }
-
-    private WeightCodes Weights(DotProductLayer layer)
-    {
-        var codes = new short[layer.Outputs * layer.Depth];
-        var scales = new float[layer.Outputs];
-        for (var m = 0; m < layer.Outputs; m++)
-        {
-            var row = layer.Row(m);
-            scales[m] = Step(CodebookScale.Of(row, _codebook));
-            new ThresholdActivations(Name, _codebook, scales[m], isNonNegative: false, _options.Bits).Encode(row, codes.AsSpan(m * layer.Depth, layer.Depth));
-        }
-
-        return new WeightCodes(Name, [new WeightPlane(codes, scales, _options.Bits)], ((long)_options.Bits * codes.Length) + (32L * layer.Outputs));
-    }
-
-    private ThresholdActivations Activations(ILayerStatistics input)
-    {
-        var scale = CodebookScale.Of(new AbsoluteHistogram(input.AbsoluteHistogram, input.AbsoluteMaximum), _codebook);
-        return new ThresholdActivations(Name, _codebook, Step(scale), input.IsNonNegative, _options.Bits);
-    }
-
-    /// <summary>The scale as float32; what underflows stands for zeros alone.</summary>
-    private static float Step(double scale) => (float)scale > 0 ? (float)scale : 1;
 }
