@@ -22,7 +22,7 @@ internal static class CompareVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var (common, task) = (new CommonOptions(), new TaskOptions());
+        var (common, task) = (new CommonOptions { HasTable = true }, new TaskOptions());
         var methods = new Option<string?>("--methods") { Description = "recipes separated by semicolons; every method's examples when absent", HelpName = "\"A; B\"" };
         var folder = new Option<string>("--out") { Description = "folder of report.html", DefaultValueFactory = _ => ".", HelpName = "DIR" };
         var noReport = new Option<bool>("--no-report") { Description = "write no report" };
@@ -47,6 +47,7 @@ internal static class CompareVerb
             var document = Compare(workbench, recipes, values, cancellation);
             if (values.PrintsTable) ResultTable.Print(document);
             values.WriteJson(document.ToJson);
+            values.WriteCsv(document.Results.Select(result => new ResultRow(result)));
             if (report is not null) WriteReport(report, document, workbench, values);
             return Task.FromResult(cancellation.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.Done);
         });

@@ -20,7 +20,7 @@ internal static class EvalVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var (common, task) = (new CommonOptions(), new TaskOptions());
+        var (common, task) = (new CommonOptions { HasTable = true }, new TaskOptions());
         var method = new Option<string>("--method") { Description = "the recipe", DefaultValueFactory = _ => "fp32", HelpName = "RECIPE" };
         var verb = new Command("eval", Description) { method };
         task.AddTo(verb);
@@ -34,6 +34,7 @@ internal static class EvalVerb
             var document = workbench.Document("subbyte.eval/1", values.Seed, [outcome.Result]);
             if (values.PrintsTable) ResultTable.Print(document);
             values.WriteJson(document.ToJson);
+            values.WriteCsv(document.Results.Select(result => new ResultRow(result)));
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;

@@ -24,7 +24,7 @@ internal static class InspectVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var common = new CommonOptions();
+        var common = new CommonOptions { HasTable = true };
         var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
         var verb = new Command("inspect", Description) { model };
         common.AddTo(verb);
@@ -35,6 +35,7 @@ internal static class InspectVerb
             var inspection = NetworkInspection.Of(network);
             if (values.PrintsTable) Print(inspection);
             values.WriteJson(() => JsonSerializer.Serialize(inspection, Json) + "\n");
+            values.WriteCsv(inspection.Layers);
             return ExitCodes.Done;
         });
         return verb;

@@ -22,7 +22,7 @@ internal static class MethodsVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var common = new CommonOptions();
+        var common = new CommonOptions { HasTable = true };
         var name = new Argument<string?>("NAME") { Description = "a method", Arity = ArgumentArity.ZeroOrOne };
         var verb = new Command("methods", Description) { name };
         common.AddTo(verb);
@@ -33,6 +33,8 @@ internal static class MethodsVerb
             if (values.PrintsTable && parsed.GetValue(name) is not null) PrintOne(methods.First());
             else if (values.PrintsTable) PrintAll(methods);
             values.WriteJson(() => Json(methods));
+            if (parsed.GetValue(name) is null) values.WriteCsv(methods.Select(method => new { method.Name, method.Summary, capabilities = Capabilities(method), method.Source }));
+            else values.WriteCsv(methods.First().Options.Select(option => new { option.Name, values = option.Allowed, option.Unit, option.Default, option.Help }));
             return ExitCodes.Done;
         });
         return verb;

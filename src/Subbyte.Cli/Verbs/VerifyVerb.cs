@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
 using Subbyte.Networks;
@@ -28,7 +29,7 @@ internal static class VerifyVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var (common, task) = (new CommonOptions(), new TaskOptions());
+        var (common, task) = (new CommonOptions { HasTable = true }, new TaskOptions());
         var testData = new Option<string?>("--test-data") { Description = "folder of cases: model.onnx, test_data_set_0/input_0.pb, output_0.pb", HelpName = "DIR" };
         var runtime = new Option<string?>("--onnxruntime") { Description = "folder that holds node_modules/onnxruntime-node", HelpName = "DIR" };
         var verb = new Command("verify", Description) { testData, runtime };
@@ -43,6 +44,7 @@ internal static class VerifyVerb
                 : RunNetwork(parsed, task, values, OnnxRuntimeProcess.Find(parsed.GetValue(runtime)), cancellation);
             if (values.PrintsTable) Print(document, onlyProblems: parsed.GetValue(testData) is not null);
             values.WriteJson(document.ToJson);
+            values.WriteCsv(document.Cases.Select(result => new { result.Name, status = JsonNamingPolicy.CamelCase.ConvertName($"{result.Status}"), result.Reason, result.MaxError }));
             return Task.FromResult(document.Failed > 0 ? ExitCodes.CheckFailed : ExitCodes.Done);
         });
         return verb;
