@@ -31,6 +31,9 @@ internal sealed class LabelPlacer(Box area, double height)
         (1, 0), (-1, 0), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0.6), (0, -1), (0, 1), (0.5, -0.87), (-0.5, -0.87), (0.5, 0.87), (-0.5, 0.87),
     ];
 
+    // A line through a label costs as much as this distance to the point.
+    private const double Crossing = 16;
+
     private static readonly double[] Gaps = [8, 18, 30, 44, 60];
 
     private readonly List<Box> _taken = [];
@@ -62,7 +65,7 @@ internal sealed class LabelPlacer(Box area, double height)
                 var box = At(x, y, width, gap, Directions[i]);
                 if (!area.Contains(box) || _taken.Exists(box.Overlaps)) continue;
                 var crossed = _crossable.Count(box.Overlaps);
-                var penalty = gap + i + (12.0 * crossed);
+                var penalty = gap + i + (Crossing * crossed);
                 if (crossed > crossings || penalty >= least) continue;
                 (best, least) = (box, penalty);
             }

@@ -1,3 +1,4 @@
+using Subbyte.Methods;
 using static System.FormattableString;
 
 namespace Subbyte.Experiments.Reports;
@@ -5,12 +6,15 @@ namespace Subbyte.Experiments.Reports;
 /// <summary>A result as the report refers to it: by its number, and with a colour for its family of methods.</summary>
 /// <param name="Number">Row number, from 1.</param>
 /// <param name="Result">The result.</param>
+/// <param name="Family">Its layer methods without their options.</param>
 /// <param name="Colour">Style class of the family.</param>
 /// <param name="IsBaseline">Whether it is fp32.</param>
-internal sealed record RecipeEntry(int Number, RecipeResult Result, string Colour, bool IsBaseline)
+internal sealed record RecipeEntry(int Number, RecipeResult Result, string Family, string Colour, bool IsBaseline)
 {
     // The palette of report.css; further families share its last, neutral colour.
     private const int Colours = 9;
+
+    private static readonly HashSet<string> LayerMethods = [.. MethodRegistry.Default.Methods.Where(method => method.Capability is ILayerMethod).Select(method => method.Name)];
 
     /// <summary>Identifier of the recipe's section.</summary>
     public string Anchor => Invariant($"recipe-{Number}");
@@ -25,10 +29,10 @@ internal sealed record RecipeEntry(int Number, RecipeResult Result, string Colou
         foreach (var result in document.Results)
         {
             var isBaseline = result.CanonicalRecipe == "fp32";
-            var family = Family(result.CanonicalRecipe);
+            var family = FamilyOf(result.CanonicalRecipe);
             if (!isBaseline && !families.Contains(family, StringComparer.Ordinal)) families.Add(family);
             var colour = isBaseline ? "base" : Invariant($"c{Math.Min(families.IndexOf(family), Colours - 1)}");
-            entries.Add(new RecipeEntry(entries.Count + 1, result, colour, isBaseline));
+            entries.Add(new RecipeEntry(entries.Count + 1, result, family, colour, isBaseline));
         }
 
         return entries;
@@ -39,6 +43,11 @@ internal sealed record RecipeEntry(int Number, RecipeResult Result, string Colou
     public void WriteChip(MarkupWriter html)
         => html.Leaf("a", Quantity.Whole(Number), ("class", "chip " + Colour), ("href", "#" + Anchor), ("title", Result.Recipe));
 
-    // The names of the steps without their options: recipes that differ in options alone share a colour.
-    private static string Family(string canonical) => string.Join(" + ", canonical.Split(" + ").Select(step => step.Split(':')[0]));
+    // Recipes that differ in options, in what is pruned before and in what is corrected afterwards share a colour.
+    private static string FamilyOf(string canonical)
+    {
+        var steps = canonical.Split(" + ").Select(step => step.Split(':')[0]).Distinct(StringComparer.Ordinal).ToArray();
+        var layerMethods = steps.Where(LayerMethods.Contains).ToArray();
+        return string.Join(" + ", layerMethods.Length > 0 ? layerMethods : steps);
+    }
 }

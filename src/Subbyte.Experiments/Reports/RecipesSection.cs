@@ -36,7 +36,7 @@ internal static class RecipesSection
     private static void WriteRecipe(MarkupWriter html, RecipeEntry entry)
     {
         var result = entry.Result;
-        using var details = html.In("details", ("class", "fold"), ("id", entry.Anchor));
+        using var details = html.In("details", ("class", "fold"));
         using (html.In("summary"))
         {
             html.Leaf("span", Quantity.Whole(entry.Number), ("class", "chip " + entry.Colour));
@@ -44,7 +44,8 @@ internal static class RecipesSection
             html.Leaf("span", Quantity.Percent(result.Value), ("class", "value"));
         }
 
-        using (html.In("p"))
+        // A link to what is folded away unfolds it; one to the fold itself would not.
+        using (html.In("p", ("id", entry.Anchor)))
         {
             html.Text("With every option: ");
             html.Name("code", result.CanonicalRecipe);

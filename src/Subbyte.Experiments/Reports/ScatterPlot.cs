@@ -13,7 +13,6 @@ namespace Subbyte.Experiments.Reports;
 internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasure measure, ScatterLayout layout)
 {
     private const double Radius = 4.5;
-    private const double LineHeight = 14;
     private const double Left = 54;
     private const double Top = 14;
 
@@ -36,10 +35,10 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         double X(Point point) => Left + (costs.Position(point.Cost) * (Right - Left));
         double Y(double value) => Bottom - (values.Position(value) * (Bottom - Top));
 
-        using (html.In("svg", ("class", "scatter " + layout.StyleClass), ("viewBox", Invariant($"0 0 {layout.Width:0} {layout.Height:0}")), ("role", "img"), ("aria-label", Description(front))))
+        using (html.In("svg", ("class", "scatter " + layout.StyleClass), ("viewBox", Invariant($"0 0 {layout.Width:0} {layout.Height:0}")), ("font-size", Number(layout.FontSize)), ("role", "img"), ("aria-label", Description(front))))
         {
             WriteAxes(html, costs, values);
-            var labels = new LabelPlacer(new Box(Left + 2, 2, layout.Width - 2, Bottom - 2), LineHeight);
+            var labels = new LabelPlacer(new Box(Left + 2, 2, layout.Width - 2, Bottom - 2), layout.FontSize + 2.5);
             WriteFront(html, labels, [.. front.Select(i => (X(_points[i]), Y(_points[i].Value)))]);
             WriteBaseline(html, labels, Y);
             foreach (var point in _points.Where(point => EdgeOf(point, costs, values) == Edge.None)) WriteInterval(html, labels, point, X(point), Y);
@@ -183,8 +182,8 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         return runes.Length <= 34 ? recipe : string.Concat(runes.Take(33)) + "…";
     }
 
-    // A generous mean for system fonts of 11.5 units; the exact width depends on the reader's machine.
-    private static double Width(string text) => (text.Length * 6.1) + 4;
+    // A generous mean for system fonts; the exact width depends on the reader's machine.
+    private double Width(string text) => (text.Length * 0.6 * layout.FontSize) + 4;
 
     private static string Number(double value) => Invariant($"{value:0.#}");
 

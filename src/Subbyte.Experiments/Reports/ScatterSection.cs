@@ -21,10 +21,22 @@ internal static class ScatterSection
                 foreach (var measure in measures) html.Leaf("label", measure.Name, ("for", "cost-" + measure.Key));
             }
 
+            WriteLegend(html, entries);
             foreach (var measure in measures) WritePlot(html, entries, measure);
         }
 
         html.Leaf("p", "Each point is a recipe; its number is its row in the table of results, its colour its family of methods, its bar the 95 % interval. The line is the Pareto front: for every recipe below it some recipe on it is at least as accurate and costs no more. The dashed line is fp32. Triangles at an edge lie beyond the axes; the missing coordinate stands beside them.", ("class", "note"));
+    }
+
+    private static void WriteLegend(MarkupWriter html, IReadOnlyList<RecipeEntry> entries)
+    {
+        using var legend = html.In("p", ("class", "legend"));
+        foreach (var families in entries.GroupBy(entry => entry.Colour, StringComparer.Ordinal))
+        {
+            using var family = html.In("span", ("class", families.Key));
+            html.Leaf("i", "", ("aria-hidden", "true"));
+            html.Text(string.Join(", ", families.Select(entry => entry.Family).Distinct(StringComparer.Ordinal)));
+        }
     }
 
     private static void WritePlot(MarkupWriter html, IReadOnlyList<RecipeEntry> entries, CostMeasure measure)

@@ -8,7 +8,7 @@ public sealed class ComparisonReportTests
     private static readonly string[] Elements =
     [
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "aside", "div", "p", "h1", "h2", "h3", "ul", "li", "dl", "dt", "dd", "a", "b", "strong", "small",
-        "span", "code", "wbr", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "figure", "figcaption", "input", "label", "svg", "g", "path", "line", "circle", "rect", "text",
+        "span", "code", "wbr", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "figure", "figcaption", "i", "input", "label", "svg", "g", "path", "line", "circle", "rect", "text",
     ];
 
     [Theory]
