@@ -8,5 +8,12 @@ internal static class ReductionOperators
     public static IEnumerable<OperatorDefinition> All { get; } =
     [
         .. ReduceOperator.All,
+        new SoftmaxOperator("Softmax"),
+        new SoftmaxOperator("LogSoftmax"),
+        new HardmaxOperator(),
+        new ArgumentOperator("ArgMax"),
+        new ArgumentOperator("ArgMin"),
+        new CumulativeOperator("CumSum"),
+        new CumulativeOperator("CumProd"),
     ];
 }
