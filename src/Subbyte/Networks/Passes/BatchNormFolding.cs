@@ -35,6 +35,13 @@ public static class BatchNormFolding
         return (scale, shift);
     }
 
+    /// <summary>Whether a batch norm takes its statistics from its inputs. Before opset 7 that has to be asked for.</summary>
+    /// <param name="norm">The batch norm.</param>
+    /// <param name="opset">Version of its operators.</param>
+    /// <returns>False in training mode.</returns>
+    internal static bool UsesRunningStatistics(Node norm, long opset)
+        => norm.Integer("training_mode", 0) == 0 && (opset >= 7 || norm.Integer("is_test", 0) != 0);
+
     /// <summary>Weights and bias with a batch norm folded in: W' = W·k, b' = (b − μ)·k + β, k = γ/√(σ²+ε), in double, rounded once.</summary>
     /// <param name="weights">Weights [outputs][…].</param>
     /// <param name="bias">Bias [outputs].</param>
@@ -71,7 +78,7 @@ public static class BatchNormFolding
         var readers = network.ReaderCounts();
         var constants = new Dictionary<string, Tensor>(network.Constants, StringComparer.Ordinal);
         var replaced = new Dictionary<Node, Node?>(ReferenceEqualityComparer.Instance);
-        foreach (var norm in network.Nodes.Where(node => node is { OpType: "BatchNormalization", Domain: "", Inputs.Count: 5, Outputs.Count: > 0 } && node.Integer("training_mode", 0) == 0))
+        foreach (var norm in network.Nodes.Where(node => node is { OpType: "BatchNormalization", Domain: "", Inputs.Count: 5, Outputs.Count: > 0 } && UsesRunningStatistics(node, network.Opsets.GetValueOrDefault("", 1))))
         {
             if (!makers.TryGetValue(norm.Inputs[0], out var layer) || readers[norm.Inputs[0]] != 1 || replaced.ContainsKey(layer)) continue;
             if (!TryFold(layer, norm, constants, out var folded)) continue;
