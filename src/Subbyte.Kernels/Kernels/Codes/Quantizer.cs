@@ -18,10 +18,10 @@ public static partial class Quantizer
     public static void ToUInt8(ReadOnlySpan<float> x, float scale, int zeroPoint, int min, int max, Span<byte> codes, Rounding rounding = Rounding.HalfEven)
     {
         Check(x.Length, codes.Length, min, max, byte.MinValue, byte.MaxValue);
-        float lowest = min - zeroPoint, highest = max - zeroPoint;
-        var done = Cpu.HasAvx2 ? UInt8Blocks(x, scale, zeroPoint, lowest, highest, codes, rounding) : 0;
+        var step = new QuantizationStep(scale, zeroPoint, min - zeroPoint, max - zeroPoint, rounding);
+        var done = Cpu.HasAvx2 ? UInt8Blocks256(x, step, codes) : Cpu.HasVector128 ? UInt8Blocks128(x, step, codes) : 0;
         for (var i = done; i < x.Length; i++)
-            codes[i] = (byte)(Code(x[i] / scale, lowest, highest, rounding) + zeroPoint);
+            codes[i] = (byte)step.Codes(new ScalarLane(x[i])).Int32;
     }
 
     /// <summary>Quantizes to signed 16-bit codes.</summary>
@@ -36,17 +36,10 @@ public static partial class Quantizer
     public static void ToInt16(ReadOnlySpan<float> x, float scale, int zeroPoint, int min, int max, Span<short> codes, Rounding rounding = Rounding.HalfEven)
     {
         Check(x.Length, codes.Length, min, max, short.MinValue, short.MaxValue);
-        float lowest = min - zeroPoint, highest = max - zeroPoint;
-        var done = Cpu.HasAvx2 ? Int16Blocks(x, scale, zeroPoint, lowest, highest, codes, rounding) : 0;
+        var step = new QuantizationStep(scale, zeroPoint, min - zeroPoint, max - zeroPoint, rounding);
+        var done = Cpu.HasAvx2 ? Int16Blocks256(x, step, codes) : Cpu.HasVector128 ? Int16Blocks128(x, step, codes) : 0;
         for (var i = done; i < x.Length; i++)
-            codes[i] = (short)(Code(x[i] / scale, lowest, highest, rounding) + zeroPoint);
-    }
-
-    private static int Code(float quotient, float lowest, float highest, Rounding rounding)
-    {
-        if (float.IsNaN(quotient)) quotient = 0;
-        var clamped = Math.Min(Math.Max(quotient, lowest), highest);
-        return (int)MathF.Round(clamped, rounding == Rounding.HalfEven ? MidpointRounding.ToEven : MidpointRounding.AwayFromZero);
+            codes[i] = (short)step.Codes(new ScalarLane(x[i])).Int32;
     }
 
     private static void Check(int values, int codes, int min, int max, int lowest, int highest)

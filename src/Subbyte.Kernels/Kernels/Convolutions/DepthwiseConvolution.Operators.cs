@@ -11,10 +11,7 @@ public static partial class DepthwiseConvolution
         public static float Start => 0f;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(float result, float* x, float* w) => MathF.FusedMultiplyAdd(*x, *w, result);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(Vector256<float> result, float* x, float* w) => Fma.MultiplyAdd(Vector256.Load(x), Vector256.Load(w), result);
+        public static T Of<T>(T result, float* x, float* w) where T : struct, IFloatLanes<T> => T.FusedMultiplyAdd(T.Load(x), T.Load(w), result);
     }
 
     private readonly unsafe struct Int8Loader : ITapLoader<byte, sbyte>

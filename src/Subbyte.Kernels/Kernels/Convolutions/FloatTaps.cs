@@ -1,25 +1,19 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Subbyte.Kernels;
 
-/// <summary>What a pixel under a sliding kernel does to the result of its channel, one channel at a time or eight.</summary>
+/// <summary>What a pixel under a sliding kernel does to the results of its channels.</summary>
 internal unsafe interface ITapOperator
 {
     /// <summary>The result before the first pixel.</summary>
     static abstract float Start { get; }
 
-    /// <summary>The result after one more pixel.</summary>
-    /// <param name="result">The result before.</param>
-    /// <param name="x">The pixel's channel.</param>
-    /// <param name="w">The weight of that channel, where there are weights.</param>
-    static abstract float One(float result, float* x, float* w);
-
-    /// <summary>The same for eight channels.</summary>
-    /// <param name="result">The result before.</param>
+    /// <summary>The results after one more pixel.</summary>
+    /// <typeparam name="T">How many channels at a time.</typeparam>
+    /// <param name="result">The results before.</param>
     /// <param name="x">The pixel's first channel.</param>
-    /// <param name="w">Its weight.</param>
-    static abstract Vector256<float> Eight(Vector256<float> result, float* x, float* w);
+    /// <param name="w">The weight of that channel, where there are weights.</param>
+    static abstract T Of<T>(T result, float* x, float* w) where T : struct, IFloatLanes<T>;
 }
 
 /// <summary>Depthwise convolutions and pooling of floats: at each output position, the results of all channels stay in registers over the kernel.</summary>
@@ -40,8 +34,16 @@ internal static class FloatTaps
             Run<TOperator>(map, g, weights, output, kept == null ? onStack : kept);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void Run<TOperator>(float* map, ConvolutionGeometry g, float* weights, float* output, nint* lists) where TOperator : ITapOperator
+    {
+        if (Cpu.HasAvx2) Run<TOperator, Lanes256>(map, g, weights, output, lists);
+        else if (Cpu.HasVector128) Run<TOperator, Lanes128>(map, g, weights, output, lists);
+        else Run<TOperator, ScalarLane>(map, g, weights, output, lists);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Run<TOperator, TLanes>(float* map, ConvolutionGeometry g, float* weights, float* output, nint* lists)
+        where TOperator : ITapOperator where TLanes : struct, IFloatLanes<TLanes>
     {
         var taps = new SlidingTaps(g, (nint)g.InChannels * sizeof(float), g.InChannels, lists);
         int outHeight = g.OutHeight, outWidth = g.OutWidth;
@@ -50,49 +52,46 @@ internal static class FloatTaps
             for (var column = 0; column < outWidth; column++, output += g.InChannels)
             {
                 taps.MoveTo(row, column);
-                Position<TOperator>((byte*)map + taps.Origin, taps.Pixels, weights, taps.Weights, taps.Count, output, g.InChannels);
+                Position<TOperator, TLanes>((byte*)map + taps.Origin, taps.Pixels, weights, taps.Weights, taps.Count, output, g.InChannels);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Position<TOperator>(byte* origin, nint* pixels, float* weights, nint* weightOffsets, nint count, float* output, nint channels)
-        where TOperator : ITapOperator
+    private static unsafe void Position<TOperator, TLanes>(byte* origin, nint* pixels, float* weights, nint* weightOffsets, nint count, float* output, nint channels)
+        where TOperator : ITapOperator where TLanes : struct, IFloatLanes<TLanes>
     {
         nint c = 0;
-        if (Cpu.HasAvx2)
+        var start = TLanes.Create(TOperator.Start);
+        for (; c <= channels - (4 * TLanes.Count); c += 4 * TLanes.Count)
         {
-            var start = Vector256.Create(TOperator.Start);
-            for (; c <= channels - (4 * Vector256<float>.Count); c += 4 * Vector256<float>.Count)
-            {
-                Vector256<float> s0 = start, s1 = start, s2 = start, s3 = start;
-                for (nint k = 0; k < count; k++)
-                {
-                    float* x = (float*)(origin + pixels[k]) + c, w = weights + weightOffsets[k] + c;
-                    s0 = TOperator.Eight(s0, x, w);
-                    s1 = TOperator.Eight(s1, x + 8, w + 8);
-                    s2 = TOperator.Eight(s2, x + 16, w + 16);
-                    s3 = TOperator.Eight(s3, x + 24, w + 24);
-                }
-                s0.Store(output + c);
-                s1.Store(output + c + 8);
-                s2.Store(output + c + 16);
-                s3.Store(output + c + 24);
-            }
-            for (; c <= channels - Vector256<float>.Count; c += Vector256<float>.Count)
-            {
-                var sum = start;
-                for (nint k = 0; k < count; k++)
-                    sum = TOperator.Eight(sum, (float*)(origin + pixels[k]) + c, weights + weightOffsets[k] + c);
-                sum.Store(output + c);
-            }
-        }
-        for (; c < channels; c++)
-        {
-            var sum = TOperator.Start;
+            TLanes s0 = start, s1 = start, s2 = start, s3 = start;
             for (nint k = 0; k < count; k++)
-                sum = TOperator.One(sum, (float*)(origin + pixels[k]) + c, weights + weightOffsets[k] + c);
-            output[c] = sum;
+            {
+                float* x = (float*)(origin + pixels[k]) + c, w = weights + weightOffsets[k] + c;
+                s0 = TOperator.Of(s0, x, w);
+                s1 = TOperator.Of(s1, x + TLanes.Count, w + TLanes.Count);
+                s2 = TOperator.Of(s2, x + (2 * TLanes.Count), w + (2 * TLanes.Count));
+                s3 = TOperator.Of(s3, x + (3 * TLanes.Count), w + (3 * TLanes.Count));
+            }
+            s0.Store(output + c);
+            s1.Store(output + c + TLanes.Count);
+            s2.Store(output + c + (2 * TLanes.Count));
+            s3.Store(output + c + (3 * TLanes.Count));
         }
+        for (; c <= channels - TLanes.Count; c += TLanes.Count)
+            OneVector<TOperator, TLanes>(origin, pixels, weights, weightOffsets, count, output, c);
+        for (; c < channels; c++)
+            OneVector<TOperator, ScalarLane>(origin, pixels, weights, weightOffsets, count, output, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void OneVector<TOperator, TLanes>(byte* origin, nint* pixels, float* weights, nint* weightOffsets, nint count, float* output, nint c)
+        where TOperator : ITapOperator where TLanes : struct, IFloatLanes<TLanes>
+    {
+        var sum = TLanes.Create(TOperator.Start);
+        for (nint k = 0; k < count; k++)
+            sum = TOperator.Of(sum, (float*)(origin + pixels[k]) + c, weights + weightOffsets[k] + c);
+        sum.Store(output + c);
     }
 }

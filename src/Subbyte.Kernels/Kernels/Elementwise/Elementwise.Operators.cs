@@ -1,44 +1,33 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
 
 public static partial class Elementwise
 {
-    /// <summary>The clamp of eight values: <c>vmaxps</c> and <c>vminps</c> return their second operand for NaN and for zeros of either sign.</summary>
+    /// <summary>The clamp of each lane; see the class for NaN and −0.</summary>
+    /// <typeparam name="T">How many at a time.</typeparam>
     /// <param name="x">Values.</param>
     /// <param name="lowest">Lower end.</param>
     /// <param name="highest">Upper end.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<float> Clamp(Vector256<float> x, float lowest, float highest)
-        => Avx.Min(Vector256.Create(highest), Avx.Max(Vector256.Create(lowest), x));
+    internal static T Clamp<T>(T x, float lowest, float highest) where T : struct, IFloatLanes<T> => T.Min(T.Create(highest), T.Max(T.Create(lowest), x));
 
     private readonly unsafe struct ClipOperator : IRowOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(RowOperands o, nint i) => Clamp(o.X[i], o.Lowest, o.Highest);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(RowOperands o, nint i) => Clamp(Vector256.Load(o.X + i), o.Lowest, o.Highest);
+        public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T> => Clamp(T.Load(o.X + i), o.Lowest, o.Highest);
     }
 
     private readonly unsafe struct AddOperator : IRowOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(RowOperands o, nint i) => Clamp(o.X[i] + o.Y[i], o.Lowest, o.Highest);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(RowOperands o, nint i) => Clamp(Vector256.Load(o.X + i) + Vector256.Load(o.Y + i), o.Lowest, o.Highest);
+        public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T> => Clamp(T.Load(o.X + i) + T.Load(o.Y + i), o.Lowest, o.Highest);
     }
 
     private readonly unsafe struct AffineOperator : IRowOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(RowOperands o, nint i) => Clamp(MathF.FusedMultiplyAdd(o.X[i], o.Y[i], o.Z[i]), o.Lowest, o.Highest);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(RowOperands o, nint i)
-            => Clamp(Fma.MultiplyAdd(Vector256.Load(o.X + i), Vector256.Load(o.Y + i), Vector256.Load(o.Z + i)), o.Lowest, o.Highest);
+        public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T>
+            => Clamp(T.FusedMultiplyAdd(T.Load(o.X + i), T.Load(o.Y + i), T.Load(o.Z + i)), o.Lowest, o.Highest);
     }
 }

@@ -56,16 +56,6 @@ public static partial class Elementwise
         }
     }
 
-    /// <summary>The clamp of one value; see the class for NaN and −0.</summary>
-    /// <param name="x">Value.</param>
-    /// <param name="lowest">Lower end.</param>
-    /// <param name="highest">Upper end.</param>
-    internal static float Clamp(float x, float lowest, float highest)
-    {
-        var t = lowest > x ? lowest : x;
-        return highest < t ? highest : t;
-    }
-
     private static void Check(int x, int y, int d)
     {
         if (x != y || x != d)

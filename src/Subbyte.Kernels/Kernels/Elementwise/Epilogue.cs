@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
 
@@ -61,29 +59,19 @@ public static class Epilogue
     {
         var value = sum * scale;
         if (!bias.IsEmpty) value += bias[m];
-        return Elementwise.Clamp(value, lowest, highest);
+        return Elementwise.Clamp(new ScalarLane(value), lowest, highest).Value;
     }
 
     /// <summary>X: sums, Y: scales, Z: bias or null, offsets or null.</summary>
     private readonly unsafe struct DequantizeOperator : IRowOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(RowOperands o, nint i)
+        public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T>
         {
-            var sum = ((int*)o.X)[i];
-            if (o.Offsets is not null) sum += o.Offsets[i];
-            var value = sum * o.Y[i];
-            if (o.Z is not null) value += o.Z[i];
-            return Elementwise.Clamp(value, o.Lowest, o.Highest);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(RowOperands o, nint i)
-        {
-            var sum = Vector256.Load((int*)o.X + i);
-            if (o.Offsets is not null) sum += Vector256.Load(o.Offsets + i);
-            var value = Avx.ConvertToVector256Single(sum) * Vector256.Load(o.Y + i);
-            if (o.Z is not null) value += Vector256.Load(o.Z + i);
+            var sum = T.Load(o.X + i);
+            if (o.Offsets is not null) sum = T.AddInt32(sum, T.Load((float*)o.Offsets + i));
+            var value = T.FromInt32(sum) * T.Load(o.Y + i);
+            if (o.Z is not null) value += T.Load(o.Z + i);
             return Elementwise.Clamp(value, o.Lowest, o.Highest);
         }
     }

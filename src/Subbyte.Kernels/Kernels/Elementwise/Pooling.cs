@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
 
@@ -96,10 +94,7 @@ public static class Pooling
         public static float Start => float.NegativeInfinity;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(float result, float* x, float* w) => *x > result ? *x : result;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(Vector256<float> result, float* x, float* w) => Avx.Max(Vector256.Load(x), result);
+        public static T Of<T>(T result, float* x, float* w) where T : struct, IFloatLanes<T> => T.Max(T.Load(x), result);
     }
 
     private readonly unsafe struct SumTap : ITapOperator
@@ -107,28 +102,19 @@ public static class Pooling
         public static float Start => 0f;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(float result, float* x, float* w) => result + *x;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(Vector256<float> result, float* x, float* w) => result + Vector256.Load(x);
+        public static T Of<T>(T result, float* x, float* w) where T : struct, IFloatLanes<T> => result + T.Load(x);
     }
 
     private readonly unsafe struct SumOperator : IRowOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(RowOperands o, nint i) => o.Y[i] + o.X[i];
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(RowOperands o, nint i) => Vector256.Load(o.Y + i) + Vector256.Load(o.X + i);
+        public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T> => T.Load(o.Y + i) + T.Load(o.X + i);
     }
 
     private readonly unsafe struct DivideOperator : IRowOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static float One(RowOperands o, nint i) => o.X[i] / *o.Y;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<float> Eight(RowOperands o, nint i) => Vector256.Load(o.X + i) / Vector256.Create(*o.Y);
+        public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T> => T.Load(o.X + i) / T.Create(*o.Y);
     }
 
     private static void Check(int map, ConvolutionGeometry g, int d)

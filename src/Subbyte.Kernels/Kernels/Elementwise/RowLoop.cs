@@ -1,20 +1,15 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Subbyte.Kernels;
 
-/// <summary>What happens to element <c>i</c> of a row, one at a time and eight at a time with the same operations.</summary>
+/// <summary>What happens to element <c>i</c> of a row and, with more lanes, to those that follow.</summary>
 internal unsafe interface IRowOperator
 {
-    /// <summary>One element.</summary>
-    /// <param name="o">Operands.</param>
-    /// <param name="i">Index.</param>
-    static abstract float One(RowOperands o, nint i);
-
-    /// <summary>Elements <paramref name="i"/> … <paramref name="i"/> + 7.</summary>
+    /// <summary>Elements <paramref name="i"/> … <paramref name="i"/> + lanes − 1.</summary>
+    /// <typeparam name="T">How many at a time.</typeparam>
     /// <param name="o">Operands.</param>
     /// <param name="i">Index of the first.</param>
-    static abstract Vector256<float> Eight(RowOperands o, nint i);
+    static abstract T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T>;
 }
 
 /// <summary>Operands of a row; what each means, and which are used, is the operator's.</summary>
@@ -32,10 +27,7 @@ internal unsafe struct RowOperands(float* x, float* y = null, float* z = null, i
     public readonly float Lowest = lowest, Highest = highest;
 }
 
-/// <summary>
-/// The loop over rows of floats. 256-bit vectors on every machine that has them: this work waits for memory or for the divider, which
-/// wider vectors do not speed up.
-/// </summary>
+/// <summary>The loop over rows of floats, in vectors as in <see cref="LaneLoop"/>.</summary>
 internal static class RowLoop
 {
     /// <summary>Applies the operator to one row.</summary>
@@ -53,19 +45,24 @@ internal static class RowLoop
     /// <param name="ldd">Elements from one row of the result to the next.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="count">Elements of a row.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Run<TOperator>(RowOperands o, nint ldx, float* d, nint ldd, nint rows, nint count) where TOperator : IRowOperator
+    {
+        if (Cpu.HasAvx2) Run<TOperator, Lanes256>(o, ldx, d, ldd, rows, count);
+        else if (Cpu.HasVector128) Run<TOperator, Lanes128>(o, ldx, d, ldd, rows, count);
+        else Run<TOperator, ScalarLane>(o, ldx, d, ldd, rows, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Run<TOperator, TLanes>(RowOperands o, nint ldx, float* d, nint ldd, nint rows, nint count)
+        where TOperator : IRowOperator where TLanes : struct, IFloatLanes<TLanes>
     {
         for (; rows > 0; rows--, o.X += ldx, d += ldd)
         {
             nint i = 0;
-            if (Cpu.HasAvx2)
-            {
-                for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
-                    TOperator.Eight(o, i).Store(d + i);
-            }
+            for (; i <= count - TLanes.Count; i += TLanes.Count)
+                TOperator.Of<TLanes>(o, i).Store(d + i);
             for (; i < count; i++)
-                d[i] = TOperator.One(o, i);
+                TOperator.Of<ScalarLane>(o, i).Store(d + i);
         }
     }
 }

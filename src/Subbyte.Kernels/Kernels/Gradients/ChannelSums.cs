@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Subbyte.Kernels;
@@ -11,9 +10,7 @@ public static class ChannelSums
 {
     private interface ITerm
     {
-        static abstract float Add(float sum, float x, float y, float mean);
-
-        static abstract Vector<float> Add(Vector<float> sum, Vector<float> x, Vector<float> y, Vector<float> mean);
+        static abstract T Add<T>(T sum, T x, T y, T mean) where T : struct, IFloatLanes<T>;
     }
 
     /// <summary><c>Σ x</c>.</summary>
@@ -37,72 +34,59 @@ public static class ChannelSums
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     public static void DeviationProducts(ReadOnlySpan<float> x, ReadOnlySpan<float> mean, ReadOnlySpan<float> y, Span<float> sums) => Reduce<Product>(x, y, mean, sums);
 
-    private static void Reduce<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> mean, Span<float> sums)
+    private static unsafe void Reduce<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> mean, Span<float> sums)
         where TTerm : ITerm
     {
         var channels = sums.Length;
         if (mean.Length != channels || y.Length != x.Length || (x.Length > 0 && (channels == 0 || x.Length % channels != 0)))
             throw new ArgumentException($"maps of {x.Length} and {y.Length} elements and {mean.Length} means do not give {channels} sums", nameof(sums));
-        var head = VectorLoop.Head(channels);
-        for (var c = 0; c < head; c += Vector<float>.Count)
-            VectorLoop.Store(ReduceVector<TTerm>(x, y, channels, c, VectorLoop.Load(mean, c)), sums, c);
-        for (var c = head; c < channels; c++)
-            sums[c] = ReduceOne<TTerm>(x, y, channels, c, mean[c]);
+        fixed (float* px = x, py = y, m = mean, to = sums)
+            LaneLoop.Run(new ReduceLoop<TTerm>(px, py, m, to, channels, x.Length), channels);
     }
 
-    private static Vector<float> ReduceVector<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int channels, int c, Vector<float> mean)
-        where TTerm : ITerm
+    private readonly unsafe struct ReduceLoop<TTerm>(float* x, float* y, float* mean, float* sums, nint channels, nint length) : ILaneLoop where TTerm : ITerm
     {
-        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        var i = c;
-        for (; i + (3 * channels) < x.Length; i += 4 * channels)
-        {
-            s0 = Step(s0, x, y, i, mean);
-            s1 = Step(s1, x, y, i + channels, mean);
-            s2 = Step(s2, x, y, i + (2 * channels), mean);
-            s3 = Step(s3, x, y, i + (3 * channels), mean);
-        }
-
-        if (i < x.Length) s0 = Step(s0, x, y, i, mean);
-        if (i + channels < x.Length) s1 = Step(s1, x, y, i + channels, mean);
-        if (i + (2 * channels) < x.Length) s2 = Step(s2, x, y, i + (2 * channels), mean);
-        return (s0 + s1) + (s2 + s3);
+        private readonly float* _x = x, _y = y, _mean = mean, _sums = sums;
+        private readonly nint _channels = channels, _length = length;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector<float> Step(Vector<float> sum, ReadOnlySpan<float> x, ReadOnlySpan<float> y, int i, Vector<float> mean)
-            => TTerm.Add(sum, VectorLoop.Load(x, i), VectorLoop.Load(y, i), mean);
-    }
+        public void Run<T>(nint c) where T : struct, IFloatLanes<T>
+        {
+            T s0 = T.Create(0), s1 = s0, s2 = s0, s3 = s0, mean = T.Load(_mean + c);
+            nint i = c, step = _channels;
+            for (; i + (3 * step) < _length; i += 4 * step)
+            {
+                s0 = Step(s0, i, mean);
+                s1 = Step(s1, i + step, mean);
+                s2 = Step(s2, i + (2 * step), mean);
+                s3 = Step(s3, i + (3 * step), mean);
+            }
 
-    private static float ReduceOne<TTerm>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int channels, int c, float mean)
-        where TTerm : ITerm
-    {
-        Span<float> partial = stackalloc float[4];
-        partial.Clear();
-        for (int i = c, p = 0; i < x.Length; i += channels, p++)
-            partial[p % 4] = TTerm.Add(partial[p % 4], x[i], y[i], mean);
-        return (partial[0] + partial[1]) + (partial[2] + partial[3]);
+            if (i < _length) s0 = Step(s0, i, mean);
+            if (i + step < _length) s1 = Step(s1, i + step, mean);
+            if (i + (2 * step) < _length) s2 = Step(s2, i + (2 * step), mean);
+            ((s0 + s1) + (s2 + s3)).Store(_sums + c);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private T Step<T>(T sum, nint i, T mean) where T : struct, IFloatLanes<T> => TTerm.Add(sum, T.Load(_x + i), T.Load(_y + i), mean);
     }
 
     private readonly struct Plain : ITerm
     {
-        public static float Add(float sum, float x, float y, float mean) => sum + x;
-
-        public static Vector<float> Add(Vector<float> sum, Vector<float> x, Vector<float> y, Vector<float> mean) => sum + x;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Add<T>(T sum, T x, T y, T mean) where T : struct, IFloatLanes<T> => sum + x;
     }
 
     private readonly struct Square : ITerm
     {
-        public static float Add(float sum, float x, float y, float mean) => MathF.FusedMultiplyAdd(x - mean, x - mean, sum);
-
-        public static Vector<float> Add(Vector<float> sum, Vector<float> x, Vector<float> y, Vector<float> mean)
-            => Vector.FusedMultiplyAdd(x - mean, x - mean, sum);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Add<T>(T sum, T x, T y, T mean) where T : struct, IFloatLanes<T> => T.FusedMultiplyAdd(x - mean, x - mean, sum);
     }
 
     private readonly struct Product : ITerm
     {
-        public static float Add(float sum, float x, float y, float mean) => MathF.FusedMultiplyAdd(x - mean, y, sum);
-
-        public static Vector<float> Add(Vector<float> sum, Vector<float> x, Vector<float> y, Vector<float> mean)
-            => Vector.FusedMultiplyAdd(x - mean, y, sum);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Add<T>(T sum, T x, T y, T mean) where T : struct, IFloatLanes<T> => T.FusedMultiplyAdd(x - mean, y, sum);
     }
 }

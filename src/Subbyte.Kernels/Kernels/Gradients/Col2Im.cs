@@ -46,7 +46,7 @@ public static class Col2Im
         var count = (window.EndColumn - window.FirstColumn) * g.InChannels;
         if (count <= 0) return;
         var run = patch.Slice(((i * g.KernelWidth) + window.FirstColumn) * g.InChannels, count);
-        VectorLoop.Add(run, map[window.Pixel(i, window.FirstColumn)..]);
+        Accumulation.Add(run, map[window.Pixel(i, window.FirstColumn)..]);
     }
 
     private static void AddPixels(ReadOnlySpan<float> patch, ConvolutionGeometry g, int group, SlidingWindow window, int i, Span<float> map)
@@ -55,7 +55,7 @@ public static class Col2Im
         for (var j = window.FirstColumn; j < window.EndColumn; j++)
         {
             var pixel = patch.Slice(((i * g.KernelWidth) + j) * channels, channels);
-            VectorLoop.Add(pixel, map[(window.Pixel(i, j) + (group * channels))..]);
+            Accumulation.Add(pixel, map[(window.Pixel(i, j) + (group * channels))..]);
         }
     }
 }

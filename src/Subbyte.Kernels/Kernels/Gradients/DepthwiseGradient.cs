@@ -24,7 +24,7 @@ public static class DepthwiseGradient
             for (var i = window.FirstRow; i < window.EndRow; i++)
             {
                 for (var j = window.FirstColumn; j < window.EndColumn; j++)
-                    VectorLoop.MultiplyAdd(gradient, weights[(((i * g.KernelWidth) + j) * channels)..], inputGradient[window.Pixel(i, j)..]);
+                    Accumulation.MultiplyAdd(gradient, weights[(((i * g.KernelWidth) + j) * channels)..], inputGradient[window.Pixel(i, j)..]);
             }
         }
     }
@@ -47,7 +47,7 @@ public static class DepthwiseGradient
             for (var i = window.FirstRow; i < window.EndRow; i++)
             {
                 for (var j = window.FirstColumn; j < window.EndColumn; j++)
-                    VectorLoop.MultiplyAdd(gradient, map[window.Pixel(i, j)..], weightGradient[(((i * g.KernelWidth) + j) * channels)..]);
+                    Accumulation.MultiplyAdd(gradient, map[window.Pixel(i, j)..], weightGradient[(((i * g.KernelWidth) + j) * channels)..]);
             }
         }
     }

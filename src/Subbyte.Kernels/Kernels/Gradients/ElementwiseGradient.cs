@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Subbyte.Kernels;
 
@@ -13,23 +13,11 @@ public static class ElementwiseGradient
     /// <param name="accumulate">Whether to add to the destination.</param>
     /// <param name="inputGradient">Gradient of the operand, as long; it may be the memory of <paramref name="outputGradient"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Clip(ReadOnlySpan<float> output, float lowest, float highest, ReadOnlySpan<float> outputGradient, bool accumulate, Span<float> inputGradient)
+    public static unsafe void Clip(ReadOnlySpan<float> output, float lowest, float highest, ReadOnlySpan<float> outputGradient, bool accumulate, Span<float> inputGradient)
     {
         Check(output.Length, outputGradient.Length, inputGradient.Length);
-        var head = VectorLoop.Head(output.Length);
-        for (var i = 0; i < head; i += Vector<float>.Count)
-        {
-            var y = VectorLoop.Load(output, i);
-            var passes = Vector.GreaterThan(y, new Vector<float>(lowest)) & Vector.LessThan(y, new Vector<float>(highest));
-            var gradient = Vector.ConditionalSelect(passes, VectorLoop.Load(outputGradient, i), Vector<float>.Zero);
-            VectorLoop.Store(accumulate ? VectorLoop.Load(inputGradient, i) + gradient : gradient, inputGradient, i);
-        }
-
-        for (var i = head; i < output.Length; i++)
-        {
-            var gradient = output[i] > lowest && output[i] < highest ? outputGradient[i] : 0f;
-            inputGradient[i] = accumulate ? inputGradient[i] + gradient : gradient;
-        }
+        fixed (float* y = output, dy = outputGradient, dx = inputGradient)
+            LaneLoop.Run(new ClipLoop(y, dy, dx, lowest, highest, accumulate), output.Length);
     }
 
     /// <summary>
@@ -46,29 +34,16 @@ public static class ElementwiseGradient
     /// <param name="accumulate">Whether to add to the destination.</param>
     /// <param name="inputGradient">Gradient of the operand, as long; it may be the memory of <paramref name="outputGradient"/>.</param>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
-    public static void Normalization(ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> mean, ReadOnlySpan<float> scale, ReadOnlySpan<float> slope, ReadOnlySpan<float> shift, bool accumulate, Span<float> inputGradient)
+    public static unsafe void Normalization(ReadOnlySpan<float> x, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> mean, ReadOnlySpan<float> scale, ReadOnlySpan<float> slope, ReadOnlySpan<float> shift, bool accumulate, Span<float> inputGradient)
     {
         Check(x.Length, outputGradient.Length, inputGradient.Length);
         var channels = mean.Length;
         if (scale.Length != channels || slope.Length != channels || shift.Length != channels || (x.Length > 0 && (channels == 0 || x.Length % channels != 0)))
             throw new ArgumentException($"{channels} means, {scale.Length} scales, {slope.Length} slopes and {shift.Length} shifts do not serve {x.Length} elements", nameof(mean));
-        var head = VectorLoop.Head(channels);
-        for (var start = 0; start < x.Length; start += channels)
+        fixed (float* px = x, dy = outputGradient, m = mean, k = scale, a = slope, b = shift, dx = inputGradient)
         {
-            for (var c = 0; c < head; c += Vector<float>.Count)
-            {
-                var deviation = VectorLoop.Load(x, start + c) - VectorLoop.Load(mean, c);
-                var gradient = Vector.FusedMultiplyAdd(VectorLoop.Load(slope, c), deviation, VectorLoop.Load(shift, c));
-                gradient = Vector.FusedMultiplyAdd(VectorLoop.Load(scale, c), VectorLoop.Load(outputGradient, start + c), gradient);
-                VectorLoop.Store(accumulate ? VectorLoop.Load(inputGradient, start + c) + gradient : gradient, inputGradient, start + c);
-            }
-
-            for (var c = head; c < channels; c++)
-            {
-                var gradient = MathF.FusedMultiplyAdd(slope[c], x[start + c] - mean[c], shift[c]);
-                gradient = MathF.FusedMultiplyAdd(scale[c], outputGradient[start + c], gradient);
-                inputGradient[start + c] = accumulate ? inputGradient[start + c] + gradient : gradient;
-            }
+            for (nint start = 0; start < x.Length; start += channels)
+                LaneLoop.Run(new NormalizationLoop(px + start, dy + start, m, k, a, b, dx + start, accumulate), channels);
         }
     }
 
@@ -80,8 +55,40 @@ public static class ElementwiseGradient
     public static void Identity(ReadOnlySpan<float> outputGradient, bool accumulate, Span<float> inputGradient)
     {
         Check(outputGradient.Length, outputGradient.Length, inputGradient.Length);
-        if (accumulate) VectorLoop.Add(outputGradient, inputGradient);
+        if (accumulate) Accumulation.Add(outputGradient, inputGradient);
         else outputGradient.CopyTo(inputGradient);
+    }
+
+    private readonly unsafe struct ClipLoop(float* output, float* outputGradient, float* inputGradient, float lowest, float highest, bool accumulate) : ILaneLoop
+    {
+        private readonly float* _output = output, _outputGradient = outputGradient, _inputGradient = inputGradient;
+        private readonly float _lowest = lowest, _highest = highest;
+        private readonly bool _accumulate = accumulate;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<T>(nint i) where T : struct, IFloatLanes<T>
+        {
+            var y = T.Load(_output + i);
+            var gradient = T.Load(_outputGradient + i) & (y > T.Create(_lowest)) & (y < T.Create(_highest));
+            if (_accumulate) gradient = T.Load(_inputGradient + i) + gradient;
+            gradient.Store(_inputGradient + i);
+        }
+    }
+
+    private readonly unsafe struct NormalizationLoop(float* x, float* outputGradient, float* mean, float* scale, float* slope, float* shift, float* inputGradient, bool accumulate) : ILaneLoop
+    {
+        private readonly float* _x = x, _outputGradient = outputGradient, _mean = mean, _scale = scale, _slope = slope, _shift = shift, _inputGradient = inputGradient;
+        private readonly bool _accumulate = accumulate;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<T>(nint i) where T : struct, IFloatLanes<T>
+        {
+            var deviation = T.Load(_x + i) - T.Load(_mean + i);
+            var gradient = T.FusedMultiplyAdd(T.Load(_slope + i), deviation, T.Load(_shift + i));
+            gradient = T.FusedMultiplyAdd(T.Load(_scale + i), T.Load(_outputGradient + i), gradient);
+            if (_accumulate) gradient = T.Load(_inputGradient + i) + gradient;
+            gradient.Store(_inputGradient + i);
+        }
     }
 
     private static void Check(int x, int outputGradient, int inputGradient)

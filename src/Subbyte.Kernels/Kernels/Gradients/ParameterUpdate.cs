@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Subbyte.Kernels;
 
@@ -17,28 +17,11 @@ public static class ParameterUpdate
     /// <param name="decay">Weight decay, as an L2 penalty.</param>
     /// <param name="nesterov">Whether to look ahead.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Momentum(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay, bool nesterov)
+    public static unsafe void Momentum(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> velocity, float rate, float momentum, float decay, bool nesterov)
     {
         Check(weights.Length, gradient.Length, velocity.Length);
-        var head = VectorLoop.Head(weights.Length);
-        for (var i = 0; i < head; i += Vector<float>.Count)
-        {
-            var w = VectorLoop.Load(weights, i);
-            var g = Vector.FusedMultiplyAdd(new Vector<float>(decay), w, VectorLoop.Load(gradient, i));
-            var v = Vector.FusedMultiplyAdd(new Vector<float>(momentum), VectorLoop.Load(velocity, i), g);
-            var u = nesterov ? Vector.FusedMultiplyAdd(new Vector<float>(momentum), v, g) : v;
-            VectorLoop.Store(v, velocity, i);
-            VectorLoop.Store(Vector.FusedMultiplyAdd(new Vector<float>(-rate), u, w), weights, i);
-        }
-
-        for (var i = head; i < weights.Length; i++)
-        {
-            var g = MathF.FusedMultiplyAdd(decay, weights[i], gradient[i]);
-            var v = MathF.FusedMultiplyAdd(momentum, velocity[i], g);
-            var u = nesterov ? MathF.FusedMultiplyAdd(momentum, v, g) : v;
-            velocity[i] = v;
-            weights[i] = MathF.FusedMultiplyAdd(-rate, u, weights[i]);
-        }
+        fixed (float* w = weights, g = gradient, v = velocity)
+            LaneLoop.Run(new MomentumLoop(w, g, v, rate, momentum, decay, nesterov), weights.Length);
     }
 
     /// <summary>
@@ -51,32 +34,48 @@ public static class ParameterUpdate
     /// <param name="square">Second moments, as many, changed.</param>
     /// <param name="settings">Numbers of this step.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
-    public static void Adam(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> square, in AdamStep settings)
+    public static unsafe void Adam(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> mean, Span<float> square, in AdamStep settings)
     {
         Check(weights.Length, gradient.Length, mean.Length);
         Check(weights.Length, gradient.Length, square.Length);
-        var head = VectorLoop.Head(weights.Length);
-        for (var i = 0; i < head; i += Vector<float>.Count)
-        {
-            var w = VectorLoop.Load(weights, i);
-            var g = Vector.FusedMultiplyAdd(new Vector<float>(settings.Penalty), w, VectorLoop.Load(gradient, i));
-            var m = Vector.FusedMultiplyAdd(new Vector<float>(settings.Beta1), VectorLoop.Load(mean, i), new Vector<float>(1 - settings.Beta1) * g);
-            var v = Vector.FusedMultiplyAdd(new Vector<float>(settings.Beta2), VectorLoop.Load(square, i), new Vector<float>(1 - settings.Beta2) * g * g);
-            var divisor = Vector.FusedMultiplyAdd(Vector.SquareRoot(v), new Vector<float>(settings.Lift), new Vector<float>(settings.Epsilon));
-            VectorLoop.Store(m, mean, i);
-            VectorLoop.Store(v, square, i);
-            VectorLoop.Store(Vector.FusedMultiplyAdd(new Vector<float>(-settings.Rate), m / divisor, w * new Vector<float>(settings.Keep)), weights, i);
-        }
+        fixed (float* w = weights, g = gradient, m = mean, v = square)
+            LaneLoop.Run(new AdamLoop(w, g, m, v, settings), weights.Length);
+    }
 
-        for (var i = head; i < weights.Length; i++)
+    private readonly unsafe struct MomentumLoop(float* weights, float* gradient, float* velocity, float rate, float momentum, float decay, bool nesterov) : ILaneLoop
+    {
+        private readonly float* _weights = weights, _gradient = gradient, _velocity = velocity;
+        private readonly float _rate = rate, _momentum = momentum, _decay = decay;
+        private readonly bool _nesterov = nesterov;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<T>(nint i) where T : struct, IFloatLanes<T>
         {
-            var g = MathF.FusedMultiplyAdd(settings.Penalty, weights[i], gradient[i]);
-            var m = MathF.FusedMultiplyAdd(settings.Beta1, mean[i], (1 - settings.Beta1) * g);
-            var v = MathF.FusedMultiplyAdd(settings.Beta2, square[i], (1 - settings.Beta2) * g * g);
-            var divisor = MathF.FusedMultiplyAdd(MathF.Sqrt(v), settings.Lift, settings.Epsilon);
-            mean[i] = m;
-            square[i] = v;
-            weights[i] = MathF.FusedMultiplyAdd(-settings.Rate, m / divisor, weights[i] * settings.Keep);
+            var w = T.Load(_weights + i);
+            var g = T.FusedMultiplyAdd(T.Create(_decay), w, T.Load(_gradient + i));
+            var v = T.FusedMultiplyAdd(T.Create(_momentum), T.Load(_velocity + i), g);
+            var u = _nesterov ? T.FusedMultiplyAdd(T.Create(_momentum), v, g) : v;
+            v.Store(_velocity + i);
+            T.FusedMultiplyAdd(T.Create(-_rate), u, w).Store(_weights + i);
+        }
+    }
+
+    private readonly unsafe struct AdamLoop(float* weights, float* gradient, float* mean, float* square, AdamStep settings) : ILaneLoop
+    {
+        private readonly float* _weights = weights, _gradient = gradient, _mean = mean, _square = square;
+        private readonly AdamStep _settings = settings;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<T>(nint i) where T : struct, IFloatLanes<T>
+        {
+            var w = T.Load(_weights + i);
+            var g = T.FusedMultiplyAdd(T.Create(_settings.Penalty), w, T.Load(_gradient + i));
+            var m = T.FusedMultiplyAdd(T.Create(_settings.Beta1), T.Load(_mean + i), T.Create(1 - _settings.Beta1) * g);
+            var v = T.FusedMultiplyAdd(T.Create(_settings.Beta2), T.Load(_square + i), T.Create(1 - _settings.Beta2) * g * g);
+            var divisor = T.FusedMultiplyAdd(T.SquareRoot(v), T.Create(_settings.Lift), T.Create(_settings.Epsilon));
+            m.Store(_mean + i);
+            v.Store(_square + i);
+            T.FusedMultiplyAdd(T.Create(-_settings.Rate), m / divisor, w * T.Create(_settings.Keep)).Store(_weights + i);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Subbyte.Kernels;
 
@@ -76,32 +76,39 @@ public static class PoolingGradient
     }
 
     /// <summary>Where a pixel is the maximum, it takes the pending gradient and leaves none for later pixels.</summary>
-    private static void Claim(ReadOnlySpan<float> x, ReadOnlySpan<float> maximum, Span<float> pending, Span<float> gradient)
+    private static unsafe void Claim(ReadOnlySpan<float> x, ReadOnlySpan<float> maximum, Span<float> pending, Span<float> gradient)
     {
-        var head = VectorLoop.Head(x.Length);
-        for (var c = 0; c < head; c += Vector<float>.Count)
-        {
-            var isMaximum = Vector.Equals(VectorLoop.Load(x, c), VectorLoop.Load(maximum, c));
-            var rest = VectorLoop.Load(pending, c);
-            VectorLoop.Store(VectorLoop.Load(gradient, c) + Vector.ConditionalSelect(isMaximum, rest, Vector<float>.Zero), gradient, c);
-            VectorLoop.Store(Vector.ConditionalSelect(isMaximum, Vector<float>.Zero, rest), pending, c);
-        }
+        fixed (float* px = x, m = maximum, p = pending, dx = gradient)
+            LaneLoop.Run(new ClaimLoop(px, m, p, dx), x.Length);
+    }
 
-        for (var c = head; c < x.Length; c++)
+    private static unsafe void AddQuotient(ReadOnlySpan<float> x, float divisor, Span<float> sums)
+    {
+        fixed (float* px = x, to = sums)
+            LaneLoop.Run(new QuotientLoop(px, divisor, to), x.Length);
+    }
+
+    private readonly unsafe struct ClaimLoop(float* x, float* maximum, float* pending, float* gradient) : ILaneLoop
+    {
+        private readonly float* _x = x, _maximum = maximum, _pending = pending, _gradient = gradient;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<T>(nint i) where T : struct, IFloatLanes<T>
         {
-            var isMaximum = x[c] == maximum[c];
-            gradient[c] += isMaximum ? pending[c] : 0f;
-            pending[c] = isMaximum ? 0f : pending[c];
+            var isMaximum = T.AreEqual(T.Load(_x + i), T.Load(_maximum + i));
+            var rest = T.Load(_pending + i);
+            (T.Load(_gradient + i) + (isMaximum & rest)).Store(_gradient + i);
+            T.Select(isMaximum, T.Create(0), rest).Store(_pending + i);
         }
     }
 
-    private static void AddQuotient(ReadOnlySpan<float> x, float divisor, Span<float> sums)
+    private readonly unsafe struct QuotientLoop(float* x, float divisor, float* sums) : ILaneLoop
     {
-        var head = VectorLoop.Head(x.Length);
-        for (var c = 0; c < head; c += Vector<float>.Count)
-            VectorLoop.Store(VectorLoop.Load(sums, c) + (VectorLoop.Load(x, c) / new Vector<float>(divisor)), sums, c);
-        for (var c = head; c < x.Length; c++)
-            sums[c] += x[c] / divisor;
+        private readonly float* _x = x, _sums = sums;
+        private readonly float _divisor = divisor;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<T>(nint i) where T : struct, IFloatLanes<T> => (T.Load(_sums + i) + (T.Load(_x + i) / T.Create(_divisor))).Store(_sums + i);
     }
 
     private static void Check(int map, ConvolutionGeometry g, int output)

@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
 
@@ -23,7 +23,7 @@ public static class Transposition
             throw new ArgumentException($"the source has {source.Length} elements, not {rows} rows of {columns} with stride {sourceStride}", nameof(source));
         if (destinationStride < rows || ((long)(columns - 1) * destinationStride) + rows > destination.Length)
             throw new ArgumentException($"the result has {destination.Length} elements, not {columns} rows of {rows} with stride {destinationStride}", nameof(destination));
-        var tiled = Cpu.HasAvx2;
+        var tiled = Cpu.HasVector128;
         fixed (float* from = source, to = destination)
         {
             for (var row = 0; row < rows; row += Tile)
@@ -47,10 +47,14 @@ public static class Transposition
     private static unsafe void RunTile(float* from, nint fromStride, float* to, nint toStride)
     {
         Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + fromStride), r2 = Vector128.Load(from + (2 * fromStride)), r3 = Vector128.Load(from + (3 * fromStride));
-        Vector128<float> low01 = Sse.UnpackLow(r0, r1), low23 = Sse.UnpackLow(r2, r3), high01 = Sse.UnpackHigh(r0, r1), high23 = Sse.UnpackHigh(r2, r3);
-        Sse.MoveLowToHigh(low01, low23).Store(to);
-        Sse.MoveHighToLow(low23, low01).Store(to + toStride);
-        Sse.MoveLowToHigh(high01, high23).Store(to + (2 * toStride));
-        Sse.MoveHighToLow(high23, high01).Store(to + (3 * toStride));
+        Vector128<float> low01 = Interleave(r0.GetLower(), r1.GetLower()), low23 = Interleave(r2.GetLower(), r3.GetLower());
+        Vector128<float> high01 = Interleave(r0.GetUpper(), r1.GetUpper()), high23 = Interleave(r2.GetUpper(), r3.GetUpper());
+        Vector128.Create(low01.GetLower(), low23.GetLower()).Store(to);
+        Vector128.Create(low01.GetUpper(), low23.GetUpper()).Store(to + toStride);
+        Vector128.Create(high01.GetLower(), high23.GetLower()).Store(to + (2 * toStride));
+        Vector128.Create(high01.GetUpper(), high23.GetUpper()).Store(to + (3 * toStride));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Interleave(Vector64<float> a, Vector64<float> b) => Vector128.Shuffle(Vector128.Create(a, b), Vector128.Create(0, 2, 1, 3));
 }

@@ -64,9 +64,6 @@ internal unsafe interface IFloatLanes<TSelf> where TSelf : struct, IFloatLanes<T
     /// <summary>Square roots.</summary>
     static abstract TSelf SquareRoot(TSelf a);
 
-    /// <summary>Rounds to integers, ties to even.</summary>
-    static abstract TSelf Round(TSelf a);
-
     /// <summary>Rounds to integers towards zero.</summary>
     static abstract TSelf Truncate(TSelf a);
 
@@ -85,6 +82,6 @@ internal unsafe interface IFloatLanes<TSelf> where TSelf : struct, IFloatLanes<T
     /// <summary>32-bit integers to the nearest floats.</summary>
     static abstract TSelf FromInt32(TSelf a);
 
-    /// <summary>Whole numbers of less than 31 bits to 32-bit integers.</summary>
-    static abstract TSelf ToInt32(TSelf a);
+    /// <summary>Numbers of less than 31 bits to the nearest 32-bit integers, ties to even.</summary>
+    static abstract TSelf RoundToInt32(TSelf a);
 }

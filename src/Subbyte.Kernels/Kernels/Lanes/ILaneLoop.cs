@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Subbyte.Kernels;
 
 /// <summary>The body of a loop over elements that do not depend on each other.</summary>
@@ -26,6 +28,7 @@ internal static class LaneLoop
         else Run<TLoop, ScalarLane>(loop, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TLoop, TLanes>(TLoop loop, nint count) where TLoop : struct, ILaneLoop where TLanes : struct, IFloatLanes<TLanes>
     {
         nint i = 0;

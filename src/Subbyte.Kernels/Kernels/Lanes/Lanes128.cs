@@ -81,10 +81,6 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : IFloatLanes<L
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Round(Lanes128 a) => new(Vector128.Round(a._value));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Truncate(Lanes128 a) => new(Vector128.Truncate(a._value));
 
     /// <inheritdoc/>
@@ -109,5 +105,5 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : IFloatLanes<L
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 ToInt32(Lanes128 a) => new(Vector128.ConvertToInt32Native(a._value).AsSingle());
+    public static Lanes128 RoundToInt32(Lanes128 a) => new(Vector128.ConvertToInt32Native(Vector128.Round(a._value)).AsSingle());
 }

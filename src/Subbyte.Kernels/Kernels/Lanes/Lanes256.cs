@@ -82,10 +82,6 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : IFloatLanes<L
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Round(Lanes256 a) => new(Vector256.Round(a._value));
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Truncate(Lanes256 a) => new(Vector256.Truncate(a._value));
 
     /// <inheritdoc/>
@@ -110,5 +106,5 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : IFloatLanes<L
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 ToInt32(Lanes256 a) => new(Vector256.ConvertToInt32Native(a._value).AsSingle());
+    public static Lanes256 RoundToInt32(Lanes256 a) => new(Avx.ConvertToVector256Int32(a._value).AsSingle());
 }

@@ -70,9 +70,6 @@ internal readonly unsafe struct ScalarLane(float value) : IFloatLanes<ScalarLane
     public static ScalarLane SquareRoot(ScalarLane a) => new(MathF.Sqrt(a._value));
 
     /// <inheritdoc/>
-    public static ScalarLane Round(ScalarLane a) => new(MathF.Round(a._value));
-
-    /// <inheritdoc/>
     public static ScalarLane Truncate(ScalarLane a) => new(MathF.Truncate(a._value));
 
     /// <inheritdoc/>
@@ -91,7 +88,7 @@ internal readonly unsafe struct ScalarLane(float value) : IFloatLanes<ScalarLane
     public static ScalarLane FromInt32(ScalarLane a) => new(a.Int32);
 
     /// <inheritdoc/>
-    public static ScalarLane ToInt32(ScalarLane a) => CreateInt32((int)a._value);
+    public static ScalarLane RoundToInt32(ScalarLane a) => CreateInt32((int)MathF.Round(a._value));
 
     private static ScalarLane Mask(bool value) => CreateInt32(value ? -1 : 0);
 }
