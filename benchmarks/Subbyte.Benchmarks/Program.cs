@@ -1,2 +1,6 @@
-if (args is ["shares", ..]) Subbyte.Benchmarks.Shares.Run(args.Length > 1 ? args[1] : null);
+using Subbyte.Benchmarks;
+
+var argument = args.Length > 1 ? args[1] : null;
+if (args is ["shares", ..]) Shares.Run(argument);
+else if (args is ["forms", ..]) Forms.Run(argument);
 else BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

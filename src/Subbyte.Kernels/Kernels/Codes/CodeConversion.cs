@@ -18,12 +18,40 @@ public static class CodeConversion
         if (codes.Length != d.Length)
             throw new ArgumentException($"{codes.Length} codes cannot become {d.Length} results", nameof(d));
         var i = 0;
+        ref var from = ref MemoryMarshal.GetReference(codes);
+        ref var to = ref MemoryMarshal.GetReference(d);
         if (Cpu.HasAvx2)
         {
-            ref var from = ref MemoryMarshal.GetReference(codes);
-            ref var to = ref MemoryMarshal.GetReference(d);
             for (; i <= codes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
                 Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        }
+        else if (Cpu.HasVector128)
+        {
+            for (; i <= codes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+            {
+                var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref from, (nuint)i));
+                low.AsInt16().StoreUnsafe(ref to, (nuint)i);
+                high.AsInt16().StoreUnsafe(ref to, (nuint)(i + Vector128<short>.Count));
+            }
+        }
+        for (; i < codes.Length; i++)
+            d[i] = codes[i];
+    }
+
+    /// <summary>Widens signed 16-bit codes to 32 bits.</summary>
+    /// <param name="codes">Codes.</param>
+    /// <param name="d">Result, at least as many as codes; it must not overlap them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Widen(ReadOnlySpan<short> codes, Span<int> d)
+    {
+        var i = 0;
+        ref var from = ref MemoryMarshal.GetReference(codes);
+        ref var to = ref MemoryMarshal.GetReference(d[..codes.Length]);
+        for (; i <= codes.Length - Vector128<short>.Count; i += Vector128<short>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref from, (nuint)i));
+            low.StoreUnsafe(ref to, (nuint)i);
+            high.StoreUnsafe(ref to, (nuint)(i + Vector128<int>.Count));
         }
         for (; i < codes.Length; i++)
             d[i] = codes[i];

@@ -10,6 +10,8 @@ namespace Subbyte.Kernels;
 /// <param name="rounding">What happens to ties.</param>
 internal readonly struct QuantizationStep(float scale, int zeroPoint, float lowest, float highest, Rounding rounding)
 {
+    private const float LargestBelowHalf = 0.49999997f;
+
     private readonly float _scale = scale, _lowest = lowest, _highest = highest;
     private readonly int _zeroPoint = zeroPoint;
     private readonly Rounding _rounding = rounding;
@@ -33,6 +35,6 @@ internal readonly struct QuantizationStep(float scale, int zeroPoint, float lowe
         var whole = T.Truncate(x);
         var cut = (x - whole) & T.CreateInt32(int.MaxValue);
         var one = T.Create(1) | (x & T.CreateInt32(int.MinValue));
-        return whole + T.Select(cut < T.Create(0.5f), T.Create(0), one);
+        return whole + (one & (cut > T.Create(LargestBelowHalf)));
     }
 }

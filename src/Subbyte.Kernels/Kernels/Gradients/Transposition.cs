@@ -44,17 +44,24 @@ public static class Transposition
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void RunTile(float* from, nint fromStride, float* to, nint toStride)
     {
         Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + fromStride), r2 = Vector128.Load(from + (2 * fromStride)), r3 = Vector128.Load(from + (3 * fromStride));
-        Vector128<float> low01 = Interleave(r0.GetLower(), r1.GetLower()), low23 = Interleave(r2.GetLower(), r3.GetLower());
-        Vector128<float> high01 = Interleave(r0.GetUpper(), r1.GetUpper()), high23 = Interleave(r2.GetUpper(), r3.GetUpper());
-        Vector128.Create(low01.GetLower(), low23.GetLower()).Store(to);
-        Vector128.Create(low01.GetUpper(), low23.GetUpper()).Store(to + toStride);
-        Vector128.Create(high01.GetLower(), high23.GetLower()).Store(to + (2 * toStride));
-        Vector128.Create(high01.GetUpper(), high23.GetUpper()).Store(to + (3 * toStride));
+        Vector128<float> low01 = Interleave(Low(r0, r1)), low23 = Interleave(Low(r2, r3)), high01 = Interleave(High(r0, r1)), high23 = Interleave(High(r2, r3));
+        Low(low01, low23).Store(to);
+        High(low01, low23).Store(to + toStride);
+        Low(high01, high23).Store(to + (2 * toStride));
+        High(high01, high23).Store(to + (3 * toStride));
     }
 
+    // Halves move as doubles, which stay in vector registers on every machine.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Interleave(Vector64<float> a, Vector64<float> b) => Vector128.Shuffle(Vector128.Create(a, b), Vector128.Create(0, 2, 1, 3));
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b) => Vector128.Create(a.AsDouble().ToScalar(), b.AsDouble().ToScalar()).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b) => Vector128.Create(a.AsDouble().GetElement(1), b.AsDouble().GetElement(1)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Interleave(Vector128<float> x) => Vector128.Shuffle(x, Vector128.Create(0, 2, 1, 3));
 }

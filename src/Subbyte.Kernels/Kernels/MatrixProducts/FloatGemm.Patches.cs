@@ -18,7 +18,8 @@ public static partial class FloatGemm
         patches.Check(map.Length, firstLine, lines, w.Depth, 1, c.Length, ldc, w.Outputs);
         if (Cpu.HasAvx512) MultiplyPatches<TileSet512<Fma512>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvx2) MultiplyPatches<TileSet256<Fma256>>(map, patches, firstLine, lines, w, c, ldc);
-        else MultiplyPatchesScalar(map, patches, firstLine, lines, w, c, ldc);
+        else if (Cpu.HasVector128) MultiplyPatches<TileSet128<Fma128>>(map, patches, firstLine, lines, w, c, ldc);
+        else MultiplyPatchLines(map, patches, firstLine, lines, w, c, ldc);
     }
 
     private static unsafe void MultiplyPatches<TTiles>(ReadOnlySpan<float> map, PatchMap patches, int firstLine, int lines, PackedFloatMatrix w, Span<float> c, int ldc) where TTiles : ITileSet
@@ -27,13 +28,13 @@ public static partial class FloatGemm
             PanelProduct.RunPatches<TTiles>((byte*)(pa + patches.Patch(firstLine, 0)), patches.Layout, lines, (int*)pw, w.Outputs, (int*)pc, ldc);
     }
 
-    private static void MultiplyPatchesScalar(ReadOnlySpan<float> map, PatchMap patches, int firstLine, int lines, PackedFloatMatrix w, Span<float> c, int ldc)
+    private static void MultiplyPatchLines(ReadOnlySpan<float> map, PatchMap patches, int firstLine, int lines, PackedFloatMatrix w, Span<float> c, int ldc)
     {
-        var row = Scratch<float>.Rent(patches.Depth)[..patches.Depth];
-        for (var position = 0; position < lines * patches.LineLength; position++)
+        var rows = Scratch<float>.Rent(patches.LineLength * patches.Depth);
+        for (var line = 0; line < lines; line++)
         {
-            patches.CopyPatch(map, firstLine + (position / patches.LineLength), position % patches.LineLength, row);
-            MultiplyScalar(row, row.Length, 1, w, c[(position * ldc)..], ldc);
+            patches.CopyLine(map, firstLine + line, rows);
+            MultiplyScalar(rows, patches.Depth, patches.LineLength, w, c[(line * patches.LineLength * ldc)..], ldc);
         }
     }
 }

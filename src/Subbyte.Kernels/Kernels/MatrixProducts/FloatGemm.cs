@@ -21,6 +21,7 @@ public static partial class FloatGemm
         MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.Depth, c.Length, ldc, w.Outputs);
         if (Cpu.HasAvx512) Multiply<TileSet512<Fma512>>(a, lda, rows, w, c, ldc);
         else if (Cpu.HasAvx2) Multiply<TileSet256<Fma256>>(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasVector128) Multiply<TileSet128<Fma128>>(a, lda, rows, w, c, ldc);
         else MultiplyScalar(a, lda, rows, w, c, ldc);
     }
 

@@ -19,7 +19,7 @@ public static partial class Int16Gemm
         if (Cpu.HasAvx512) MultiplyPatches<TileSet512<Chain512>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvxVnni) MultiplyPatches<TileSet256<Vnni256>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvx2) MultiplyPatches<TileSet256<Chain256>>(map, patches, firstLine, lines, w, c, ldc);
-        else MultiplyPatchesScalar(map, patches, firstLine, lines, w, c, ldc);
+        else MultiplyPatchLines(map, patches, firstLine, lines, w, c, ldc);
     }
 
     private static unsafe void MultiplyPatches<TTiles>(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc) where TTiles : ITileSet
@@ -29,13 +29,13 @@ public static partial class Int16Gemm
             PanelProduct.RunPatches<TTiles>((byte*)(pa + patches.Patch(firstLine, 0)), patches.Layout, lines, (int*)pw, w.Outputs, pc, ldc);
     }
 
-    private static void MultiplyPatchesScalar(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc)
+    private static void MultiplyPatchLines(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc)
     {
-        var row = Scratch<short>.Rent(patches.Depth)[..patches.Depth];
-        for (var position = 0; position < lines * patches.LineLength; position++)
+        var rows = Scratch<short>.Rent(patches.LineLength * patches.Depth);
+        for (var line = 0; line < lines; line++)
         {
-            patches.CopyPatch(map, firstLine + (position / patches.LineLength), position % patches.LineLength, row);
-            MultiplyScalar(row, row.Length, 1, w, c[(position * ldc)..], ldc);
+            patches.CopyLine(map, firstLine + line, rows);
+            Multiply(rows, patches.Depth, patches.LineLength, w, c[(line * patches.LineLength * ldc)..], ldc);
         }
     }
 }

@@ -29,6 +29,7 @@ public static partial class Int16Gemm
         var vector = w.Steps <= StepsOfExactHalves && !w.HasMinimumPair;
         if (vector && Cpu.HasAvx512) MultiplyWide<TileSet512<Chain512>, TileSet512<HighHalves512>>(a, lda, rows, w, c, ldc);
         else if (vector && Cpu.HasAvx2) MultiplyWide<TileSet256<Chain256>, TileSet256<HighHalves256>>(a, lda, rows, w, c, ldc);
+        else if (vector && Cpu.HasVector128 && w.Depth <= StepsOfExactHalves) MultiplyWide<TileSet128<Chain128>, TileSet128<HighHalves128>>(a, lda, rows, w, c, ldc, widened: true);
         else MultiplyWideScalar(a, lda, rows, w, c, ldc);
     }
 
@@ -41,25 +42,33 @@ public static partial class Int16Gemm
         }
     }
 
-    private static unsafe void MultiplyWide<TChain, THighHalves>(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
+    private static unsafe void MultiplyWide<TChain, THighHalves>(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc, bool widened = false)
         where TChain : ITileSet where THighHalves : ITileSet
     {
         if (rows == 0 || w.Outputs == 0) return;
         var outputs = w.Outputs;
-        var blockRows = Math.Clamp(SumsOfBlock / outputs, 1, rows);
+        var blockRows = Math.Min(rows, Math.Max(1, SumsOfBlock / outputs));
+        if (widened) blockRows = Math.Min(blockRows, RowsOfWidenedBlock(w.Depth));
         var sums = Scratch<int>.Rent(2 * blockRows * outputs);
-        fixed (short* pa = a, pw = w.Panels)
-        fixed (int* p = sums)
+        var steps = widened ? w.Depth : w.Steps;
+        var exactSteps = StepsOfExactSum(w) * (widened ? PackedInt16Matrix.Step : 1);
+        fixed (short* pa = a, pairs = w.Panels)
+        fixed (int* p = sums, singles = widened ? w.WidenedPanels : default)
         fixed (long* pc = c)
         {
             for (var row = 0; row < rows; row += blockRows)
             {
                 var count = Math.Min(blockRows, rows - row);
-                var block = (byte*)(pa + ((nint)row * lda));
-                if (StepsOfExactSum(w) >= StepsWorthChunks)
-                    AddChunks<TChain>(block, (nint)lda * sizeof(short), count, (int*)pw, w, p, pc + ((nint)row * ldc), ldc);
-                else
-                    JoinHalves<TChain, THighHalves>(block, (nint)lda * sizeof(short), count, (int*)pw, w, p, pc + ((nint)row * ldc), ldc);
+                fixed (uint* block = widened ? Widen(a[(row * lda)..], lda, count, w.Depth) : default)
+                {
+                    var rowsOfBlock = widened ? (byte*)block : (byte*)(pa + ((nint)row * lda));
+                    var stride = widened ? (nint)w.Depth * sizeof(int) : (nint)lda * sizeof(short);
+                    var panels = widened ? singles : (int*)pairs;
+                    if (exactSteps >= StepsWorthChunks)
+                        AddChunks<TChain>(rowsOfBlock, stride, count, panels, steps, exactSteps, outputs, p, pc + ((nint)row * ldc), ldc);
+                    else
+                        JoinHalves<TChain, THighHalves>(rowsOfBlock, stride, count, panels, steps, outputs, p, pc + ((nint)row * ldc), ldc);
+                }
             }
         }
     }
@@ -69,16 +78,15 @@ public static partial class Int16Gemm
 
     /// <summary>Chunks of <c>k</c> that fit 32 bits, added in 64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void AddChunks<TChain>(byte* a, nint lda, int rows, int* panels, PackedInt16Matrix w, int* sums, long* c, nint ldc) where TChain : ITileSet
+    private static unsafe void AddChunks<TChain>(byte* a, nint lda, int rows, int* panels, int allSteps, int chunk, int outputs, int* sums, long* c, nint ldc) where TChain : ITileSet
     {
-        var chunk = StepsOfExactSum(w);
-        for (var step = 0; step == 0 || step < w.Steps; step += chunk)
+        for (var step = 0; step == 0 || step < allSteps; step += chunk)
         {
-            var steps = Math.Min(chunk, w.Steps - step);
-            PanelProduct.Run<TChain>(a + ((nint)step * sizeof(int)), lda, rows, panels + ((nint)step * Panel.Width), w.Steps, steps, w.Outputs, sums, w.Outputs);
+            var steps = Math.Min(chunk, allSteps - step);
+            PanelProduct.Run<TChain>(a + ((nint)step * sizeof(int)), lda, rows, panels + ((nint)step * Panel.Width), allSteps, steps, outputs, sums, outputs);
             for (var row = 0; row < rows; row++)
             {
-                int* from = sums + ((nint)row * w.Outputs), end = from + w.Outputs;
+                int* from = sums + ((nint)row * outputs), end = from + outputs;
                 var to = c + (row * ldc);
                 if (step == 0)
                 {
@@ -97,15 +105,15 @@ public static partial class Int16Gemm
     /// low halves, below 2³² for up to 2¹⁶ steps, so the sum modulo 2³² gives it exactly.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void JoinHalves<TChain, THighHalves>(byte* a, nint lda, int rows, int* panels, PackedInt16Matrix w, int* sums, long* c, nint ldc)
+    private static unsafe void JoinHalves<TChain, THighHalves>(byte* a, nint lda, int rows, int* panels, int steps, int outputs, int* sums, long* c, nint ldc)
         where TChain : ITileSet where THighHalves : ITileSet
     {
-        var high = sums + ((nint)rows * w.Outputs);
-        PanelProduct.Run<TChain>(a, lda, rows, panels, w.Steps, w.Steps, w.Outputs, sums, w.Outputs);
-        PanelProduct.Run<THighHalves>(a, lda, rows, panels, w.Steps, w.Steps, w.Outputs, high, w.Outputs);
+        var high = sums + ((nint)rows * outputs);
+        PanelProduct.Run<TChain>(a, lda, rows, panels, steps, steps, outputs, sums, outputs);
+        PanelProduct.Run<THighHalves>(a, lda, rows, panels, steps, steps, outputs, high, outputs);
         for (var row = 0; row < rows; row++)
         {
-            int* sum = sums + ((nint)row * w.Outputs), end = sum + w.Outputs, h = high + ((nint)row * w.Outputs);
+            int* sum = sums + ((nint)row * outputs), end = sum + outputs, h = high + ((nint)row * outputs);
             var to = c + (row * ldc);
             for (; sum < end; sum++, h++) *to++ = ((long)*h << 16) + (uint)(*sum - (*h << 16));
         }

@@ -21,11 +21,11 @@ public static partial class Int8Gemm
         switch (Choose(shortSteps, Cpu.HasAvxVnni))
         {
             case ProductKernel.ShortSums when Cpu.HasAvx512: MultiplyPatches<ShortTiles512>(map, patches, firstLine, lines, w, c, ldc, shortSteps); break;
-            case ProductKernel.ShortSums: MultiplyPatches<ShortTiles256>(map, patches, firstLine, lines, w, c, ldc, shortSteps); break;
+            case ProductKernel.ShortSums when Cpu.HasAvx2: MultiplyPatches<ShortTiles256>(map, patches, firstLine, lines, w, c, ldc, shortSteps); break;
             case ProductKernel.Vnni: MultiplyPatches<TileSet256<Vnni256>>(map, patches, firstLine, lines, w, c, ldc); break;
             case ProductKernel.SafeChain when Cpu.HasAvx512: MultiplyPatches<TileSet512<SafeChain512>>(map, patches, firstLine, lines, w, c, ldc); break;
             case ProductKernel.SafeChain: MultiplyPatches<TileSet256<SafeChain256>>(map, patches, firstLine, lines, w, c, ldc); break;
-            default: MultiplyPatchRows(map, patches, firstLine, lines, w, c, ldc, largestCode); break;
+            default: MultiplyPatchLines(map, patches, firstLine, lines, w, c, ldc, largestCode); break;
         }
     }
 
@@ -37,13 +37,13 @@ public static partial class Int8Gemm
             PanelProduct.RunPatches<TTiles>(pa + patches.Patch(firstLine, 0), patches.Layout, lines, (int*)pw, w.Outputs, pc, ldc, stepsOfShortSum);
     }
 
-    private static void MultiplyPatchRows(ReadOnlySpan<byte> map, PatchMap patches, int firstLine, int lines, PackedInt8Matrix w, Span<int> c, int ldc, int largestCode)
+    private static void MultiplyPatchLines(ReadOnlySpan<byte> map, PatchMap patches, int firstLine, int lines, PackedInt8Matrix w, Span<int> c, int ldc, int largestCode)
     {
-        var row = Scratch<byte>.Rent(patches.Depth)[..patches.Depth];
-        for (var position = 0; position < lines * patches.LineLength; position++)
+        var rows = Scratch<byte>.Rent(patches.LineLength * patches.Depth);
+        for (var line = 0; line < lines; line++)
         {
-            patches.CopyPatch(map, firstLine + (position / patches.LineLength), position % patches.LineLength, row);
-            Multiply(row, row.Length, 1, w, c[(position * ldc)..], ldc, largestCode);
+            patches.CopyLine(map, firstLine + line, rows);
+            Multiply(rows, patches.Depth, patches.LineLength, w, c[(line * patches.LineLength * ldc)..], ldc, largestCode);
         }
     }
 }

@@ -44,11 +44,11 @@ public static partial class Int8Gemm
         switch (Choose(shortSteps, vnni))
         {
             case ProductKernel.ShortSums when Cpu.HasAvx512: Multiply<ShortTiles512>(a, lda, rows, w, c, ldc, shortSteps); break;
-            case ProductKernel.ShortSums: Multiply<ShortTiles256>(a, lda, rows, w, c, ldc, shortSteps); break;
+            case ProductKernel.ShortSums when Cpu.HasAvx2: Multiply<ShortTiles256>(a, lda, rows, w, c, ldc, shortSteps); break;
             case ProductKernel.Vnni: Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc); break;
             case ProductKernel.SafeChain when Cpu.HasAvx512: Multiply<TileSet512<SafeChain512>>(a, lda, rows, w, c, ldc); break;
             case ProductKernel.SafeChain: Multiply<TileSet256<SafeChain256>>(a, lda, rows, w, c, ldc); break;
-            case ProductKernel.Widened: MultiplyWidened(a, lda, rows, w, c, ldc); break;
+            case ProductKernel.ShortSums or ProductKernel.Widened: MultiplyWidened(a, lda, rows, w, c, ldc, 2 * shortSteps); break;
             default: MultiplyScalar(a, lda, rows, w, c, ldc); break;
         }
     }
@@ -62,10 +62,11 @@ public static partial class Int8Gemm
     /// <summary>512-bit sums of 16 bits take up to twice as many products a cycle as the 256-bit dot product of AVX-VNNI, 256-bit ones fewer.</summary>
     private static ProductKernel Choose(int shortSteps, bool vnni)
     {
-        if (!Cpu.HasAvx2) return ProductKernel.Scalar;
+        if (!Cpu.HasVector128) return ProductKernel.Scalar;
         var fewBits = shortSteps >= StepsWorthShortSums;
         if (vnni && !(fewBits && Cpu.HasAvx512)) return ProductKernel.Vnni;
-        return fewBits ? ProductKernel.ShortSums : shortSteps > 0 ? ProductKernel.SafeChain : ProductKernel.Widened;
+        if (fewBits) return ProductKernel.ShortSums;
+        return shortSteps > 0 && Cpu.HasAvx2 ? ProductKernel.SafeChain : ProductKernel.Widened;
     }
 
     /// <summary>
@@ -83,7 +84,7 @@ public static partial class Int8Gemm
     }
 
     /// <summary>Both operands in 16 bits, a block of rows at a time: exact for all operands, where nothing faster is.</summary>
-    private static void MultiplyWidened(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc)
+    private static void MultiplyWidened(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc, int stepsOfShortSum)
     {
         var wide = w.Widened;
         var length = wide.PaddedDepth;
@@ -101,7 +102,8 @@ public static partial class Int8Gemm
                 for (var i = 0; i < count; i++)
                     CodeConversion.Widen(a.Slice((row + i) * lda, length), block.Slice(i * length, length));
             }
-            Int16Gemm.Multiply(block, length, count, wide, c[(row * ldc)..], ldc);
+            if (stepsOfShortSum >= StepsWorthShortSums) Int16Gemm.MultiplyShort(block, length, count, wide, c[(row * ldc)..], ldc, stepsOfShortSum);
+            else Int16Gemm.Multiply(block, length, count, wide, c[(row * ldc)..], ldc);
         }
     }
 

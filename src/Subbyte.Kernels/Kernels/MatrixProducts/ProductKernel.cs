@@ -12,16 +12,16 @@ public enum ProductKernel
     /// <summary>u8·s8 by the dot product of AVX-VNNI.</summary>
     Vnni,
 
-    /// <summary>u8·s8 by <c>vpmaddubsw</c> into sums of 16 bits, widened before they could saturate: weights of few bits.</summary>
+    /// <summary>u8·s8 into sums of 16 bits, widened before they could overflow: weights of few bits.</summary>
     ShortSums,
 
     /// <summary>u8·s8 by <c>vpmaddubsw</c> and <c>vpmaddwd</c>: weights of 7 bits.</summary>
     SafeChain,
 
-    /// <summary>u8·s8 by <c>vpmaddwd</c> on operands widened to 16 bits: exact for all weights.</summary>
+    /// <summary>u8·s8 on operands widened to 16 bits: exact for all weights.</summary>
     Widened,
 
-    /// <summary>s16·s16 by <c>vpmaddwd</c> into 32 bits.</summary>
+    /// <summary>s16·s16 into 32 bits.</summary>
     Int16,
 
     /// <summary>s16·s16 into 64 bits.</summary>
