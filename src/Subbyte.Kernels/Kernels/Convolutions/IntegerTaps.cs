@@ -17,6 +17,9 @@ internal unsafe interface ITapLoader<TCode, TWeight> where TCode : unmanaged whe
 
     /// <summary>Sixteen weights.</summary>
     static abstract Vector256<short> Weights(TWeight* weights);
+
+    /// <summary>Adds the products of eight neighbouring channels.</summary>
+    static abstract void Add(TCode* codes, TWeight* weights, ref Vector128<int> low, ref Vector128<int> high);
 }
 
 /// <summary>Depthwise convolutions of codes: at each output position, the sums of all channels stay in registers over the kernel.</summary>
@@ -86,6 +89,18 @@ internal static class IntegerTaps
                 }
                 Avx2.Permute2x128(low, high, 0x20).Store(output + c);
                 Avx2.Permute2x128(low, high, 0x31).Store(output + c + 8);
+            }
+        }
+        else if (Cpu.HasVector128)
+        {
+            for (; c <= channels - Vector128<short>.Count; c += Vector128<short>.Count)
+            {
+                Vector128<int> low = default, high = default;
+                var w = weights + c;
+                for (nint k = 0; k < count; k++, w += channels)
+                    TLoader.Add((TCode*)(origin + pixels[k]) + c, w, ref low, ref high);
+                low.Store(output + c);
+                high.Store(output + c + Vector128<int>.Count);
             }
         }
         for (; c < channels; c++)
