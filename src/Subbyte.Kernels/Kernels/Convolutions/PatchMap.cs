@@ -138,17 +138,19 @@ public sealed class PatchMap
     /// <param name="position">Position in the line.</param>
     internal int Patch(int line, int position) => (line * _geometry.StrideHeight * _pitch) + (position * _geometry.StrideWidth * Channels);
 
-    /// <summary>Copies one patch, the scalar form's row.</summary>
+    /// <summary>Copies the patches of a line, for kernels that need them as rows.</summary>
     /// <typeparam name="T">Element type.</typeparam>
     /// <param name="padded">Padded map.</param>
     /// <param name="line">Line of the output.</param>
-    /// <param name="position">Position in the line.</param>
-    /// <param name="row">Takes <see cref="Depth"/> elements.</param>
-    internal void CopyPatch<T>(ReadOnlySpan<T> padded, int line, int position, Span<T> row)
+    /// <param name="rows">Takes <see cref="LineLength"/> rows of <see cref="Depth"/> elements.</param>
+    internal void CopyPatches<T>(ReadOnlySpan<T> padded, int line, Span<T> rows)
     {
         var run = _geometry.KernelWidth * Channels;
-        for (var i = 0; i < _geometry.KernelHeight; i++)
-            padded.Slice(Patch(line, position) + (i * _geometry.DilationHeight * _pitch), run).CopyTo(row[(i * run)..]);
+        for (var position = 0; position < LineLength; position++)
+        {
+            for (var i = 0; i < _geometry.KernelHeight; i++)
+                padded.Slice(Patch(line, position) + (i * _geometry.DilationHeight * _pitch), run).CopyTo(rows[((position * Depth) + (i * run))..]);
+        }
     }
 
     private void CopyLine<T>(ReadOnlySpan<T> line, Span<T> target) where T : unmanaged

@@ -30,10 +30,10 @@ public static partial class FloatGemm
 
     private static void MultiplyPatchLines(ReadOnlySpan<float> map, PatchMap patches, int firstLine, int lines, PackedFloatMatrix w, Span<float> c, int ldc)
     {
-        var rows = Scratch<float>.Rent(patches.LineLength * patches.Depth);
+        var rows = Scratch<float>.Rent(checked(patches.LineLength * patches.Depth));
         for (var line = 0; line < lines; line++)
         {
-            patches.CopyLine(map, firstLine + line, rows);
+            patches.CopyPatches(map, firstLine + line, rows);
             MultiplyScalar(rows, patches.Depth, patches.LineLength, w, c[(line * patches.LineLength * ldc)..], ldc);
         }
     }

@@ -31,10 +31,10 @@ public static partial class Int16Gemm
 
     private static void MultiplyPatchLines(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc)
     {
-        var rows = Scratch<short>.Rent(patches.LineLength * patches.Depth);
+        var rows = Scratch<short>.Rent(checked(patches.LineLength * patches.Depth));
         for (var line = 0; line < lines; line++)
         {
-            patches.CopyLine(map, firstLine + line, rows);
+            patches.CopyPatches(map, firstLine + line, rows);
             Multiply(rows, patches.Depth, patches.LineLength, w, c[(line * patches.LineLength * ldc)..], ldc);
         }
     }

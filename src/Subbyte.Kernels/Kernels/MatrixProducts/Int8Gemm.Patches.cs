@@ -39,10 +39,10 @@ public static partial class Int8Gemm
 
     private static void MultiplyPatchLines(ReadOnlySpan<byte> map, PatchMap patches, int firstLine, int lines, PackedInt8Matrix w, Span<int> c, int ldc, int largestCode)
     {
-        var rows = Scratch<byte>.Rent(patches.LineLength * patches.Depth);
+        var rows = Scratch<byte>.Rent(checked(patches.LineLength * patches.Depth));
         for (var line = 0; line < lines; line++)
         {
-            patches.CopyLine(map, firstLine + line, rows);
+            patches.CopyPatches(map, firstLine + line, rows);
             Multiply(rows, patches.Depth, patches.LineLength, w, c[(line * patches.LineLength * ldc)..], ldc, largestCode);
         }
     }
