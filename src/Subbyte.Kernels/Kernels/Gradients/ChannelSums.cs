@@ -52,24 +52,24 @@ public static class ChannelSums
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<T>(nint c) where T : struct, IFloatLanes<T>
         {
-            T s0 = T.Create(0), s1 = s0, s2 = s0, s3 = s0, mean = T.Load(_mean + c);
+            T s0 = T.Create(0), s1 = s0, s2 = s0, s3 = s0, center = T.Load(_mean + c);
             nint i = c, step = _channels;
             for (; i + (3 * step) < _length; i += 4 * step)
             {
-                s0 = Step(s0, i, mean);
-                s1 = Step(s1, i + step, mean);
-                s2 = Step(s2, i + (2 * step), mean);
-                s3 = Step(s3, i + (3 * step), mean);
+                s0 = Step(s0, i, center);
+                s1 = Step(s1, i + step, center);
+                s2 = Step(s2, i + (2 * step), center);
+                s3 = Step(s3, i + (3 * step), center);
             }
 
-            if (i < _length) s0 = Step(s0, i, mean);
-            if (i + step < _length) s1 = Step(s1, i + step, mean);
-            if (i + (2 * step) < _length) s2 = Step(s2, i + (2 * step), mean);
+            if (i < _length) s0 = Step(s0, i, center);
+            if (i + step < _length) s1 = Step(s1, i + step, center);
+            if (i + (2 * step) < _length) s2 = Step(s2, i + (2 * step), center);
             ((s0 + s1) + (s2 + s3)).Store(_sums + c);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private T Step<T>(T sum, nint i, T mean) where T : struct, IFloatLanes<T> => TTerm.Add(sum, T.Load(_x + i), T.Load(_y + i), mean);
+        private T Step<T>(T sum, nint i, T center) where T : struct, IFloatLanes<T> => TTerm.Add(sum, T.Load(_x + i), T.Load(_y + i), center);
     }
 
     private readonly struct Plain : ITerm
