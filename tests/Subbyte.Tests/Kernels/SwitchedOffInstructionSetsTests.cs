@@ -30,6 +30,7 @@ public sealed partial class SwitchedOffInstructionSetsTests
         var start = new ProcessStartInfo("dotnet", ["test", typeof(SwitchedOffInstructionSetsTests).Assembly.Location, "--filter", filter])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             Environment = { [setting] = "0", [Widest] = widest.ToString(), ["DOTNET_CLI_UI_LANGUAGE"] = "en" },
         };
         using var process = Process.Start(start)!;
