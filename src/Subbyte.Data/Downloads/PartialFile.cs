@@ -40,7 +40,7 @@ internal sealed class PartialFile(string path)
     {
         try
         {
-            var stream = new FileStream(PartPath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+            var stream = new FileStream(PartPath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             stream.SetLength(position);
             stream.Position = position;
             return stream;

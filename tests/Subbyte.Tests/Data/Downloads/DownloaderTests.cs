@@ -165,6 +165,14 @@ public sealed class DownloaderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TwoDownloadsOfAFileDoNotMix()
+    {
+        await using (File.Open(Part, FileMode.Create, FileAccess.Write, FileShare.None))
+            (await Should.ThrowAsync<UserErrorException>(() => Fetch())).Message.ShouldContain("wait for the other download");
+        File.Exists(Final).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task ACancelledDownloadKeepsItsPart()
     {
         using var cancel = new CancellationTokenSource();
