@@ -15,12 +15,14 @@ internal static class VerifyVerb
         With MODEL: runs the network on every instruction set of the machine, with one thread and with several, and holds the outputs to
         be the same bytes; then holds them against ONNX Runtime, where it is found. Without data, seeded noise is the input.
         With --test-data: runs a tree of operator cases in the layout of ONNX's backend tests and counts those that passed, failed or
-        are not supported. Ends with code 1 when something does not hold.
+        are not supported. With --operators: generates models of one operator each and holds our executor against ONNX Runtime on them.
+        Ends with code 1 when something does not hold.
 
         Examples:
           subbyte verify resnet20.int8.onnx
           subbyte verify --workload cifar10-resnet20 --limit 100
           subbyte verify --test-data onnx/backend/test/data --json conformance.json
+          subbyte verify --operators --markdown table.md
         """;
 
     private const int DefaultSamples = 32;
@@ -31,14 +33,18 @@ internal static class VerifyVerb
     {
         var (common, task) = (new CommonOptions { HasTable = true }, new TaskOptions());
         var testData = new Option<string?>("--test-data") { Description = "folder of cases: model.onnx, test_data_set_0/input_0.pb, output_0.pb", HelpName = "DIR" };
+        var operators = new Option<bool>("--operators") { Description = "generated models of one operator each, in our executor and in ONNX Runtime" };
+        var markdown = new Option<string?>("--markdown") { Description = "with --operators: write the table of operators to FILE", HelpName = "FILE" };
         var runtime = new Option<string?>("--onnxruntime") { Description = "folder that holds node_modules/onnxruntime-node", HelpName = "DIR" };
-        var verb = new Command("verify", Description) { testData, runtime };
+        var verb = new Command("verify", Description) { testData, operators, markdown, runtime };
         task.AddTo(verb);
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
-            if (parsed.GetValue(testData) is not null && task.NamesModel(parsed)) throw new UserErrorException("give MODEL or --test-data, not both");
+            var kinds = new[] { parsed.GetValue(testData) is not null, parsed.GetValue(operators), task.NamesModel(parsed) };
+            if (kinds.Count(given => given) > 1) throw new UserErrorException("give one of MODEL, --test-data and --operators");
+            if (parsed.GetValue(operators)) return Task.FromResult(GeneratedOperators.Verify(values, parsed.GetValue(runtime), parsed.GetValue(markdown), cancellation));
             var document = parsed.GetValue(testData) is { } folder
                 ? RunCases(folder, values, cancellation)
                 : RunNetwork(parsed, task, values, OnnxRuntimeProcess.Find(parsed.GetValue(runtime)), cancellation);

@@ -38,20 +38,48 @@ public sealed class OnnxRuntimeProcess
     /// <exception cref="UserErrorException">Node.js is missing, or ONNX Runtime refuses the model.</exception>
     public float[] Run(string model, ISampleSource samples, int count, bool exact, CancellationToken cancellation)
     {
+        return InTemporaryFolder(folder =>
+        {
+            var input = Path.Combine(folder, "input.f32");
+            WriteInput(input, samples, count);
+            var output = Start([Script(folder, "run.js"), _folder, Path.GetFullPath(model), input, count.ToString(CultureInfo.InvariantCulture), string.Join(',', samples.SampleShape.ToArray()), exact ? "1" : "0"], model, cancellation);
+            return MemoryMarshal.Cast<byte, float>(output).ToArray();
+        });
+    }
+
+    /// <summary>Runs many small models, each once, in one process: graphs as they are written, exact 8-bit products.</summary>
+    /// <param name="add">Adds the models.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>One result a model, in order.</returns>
+    /// <exception cref="UserErrorException">Node.js is missing, or ONNX Runtime does not come to the end.</exception>
+    internal IReadOnlyList<OnnxRuntimeResult> RunModels(Action<OnnxRuntimeModels> add, CancellationToken cancellation)
+        => InTemporaryFolder(folder =>
+        {
+            using (var models = new OnnxRuntimeModels(folder)) add(models);
+            Start([Script(folder, "run-models.js"), _folder, folder], "generated models", cancellation);
+            return OnnxRuntimeModels.ReadResults(folder);
+        });
+
+    private static T InTemporaryFolder<T>(Func<string, T> body)
+    {
         var folder = Directory.CreateTempSubdirectory("subbyte-ort-").FullName;
         try
         {
-            var script = Path.Combine(folder, "run.js");
-            using (var resource = typeof(OnnxRuntimeProcess).Assembly.GetManifestResourceStream("Subbyte.OnnxRuntime.run.js")!)
-            using (var file = File.Create(script)) resource.CopyTo(file);
-            var input = Path.Combine(folder, "input.f32");
-            WriteInput(input, samples, count);
-            return Start([script, _folder, Path.GetFullPath(model), input, count.ToString(CultureInfo.InvariantCulture), string.Join(',', samples.SampleShape.ToArray()), exact ? "1" : "0"], model, cancellation);
+            return body(folder);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static string Script(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        using var resource = typeof(OnnxRuntimeProcess).Assembly.GetManifestResourceStream($"Subbyte.OnnxRuntime.{name}")!;
+        using var file = File.Create(path);
+        resource.CopyTo(file);
+        return path;
     }
 
     private static void WriteInput(string path, ISampleSource samples, int count)
@@ -67,7 +95,7 @@ public sealed class OnnxRuntimeProcess
         }
     }
 
-    private static float[] Start(IEnumerable<string> arguments, string model, CancellationToken cancellation)
+    private static byte[] Start(IEnumerable<string> arguments, string model, CancellationToken cancellation)
     {
         using var process = new Process();
         process.StartInfo = new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -87,6 +115,6 @@ public sealed class OnnxRuntimeProcess
         process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0) throw new UserErrorException($"{model}: ONNX Runtime refuses the model: {errors.GetAwaiter().GetResult().Trim()}");
-        return MemoryMarshal.Cast<byte, float>(output.GetBuffer().AsSpan(0, (int)output.Length)).ToArray();
+        return output.ToArray();
     }
 }

@@ -74,7 +74,11 @@ public static class OperatorCase
     }
 
     /// <summary>Runs a network as it would be deployed, and where inputs decide shapes, with those inputs known beforehand.</summary>
-    private static Tensor[] Execute(Network network, Dictionary<string, Tensor> inputs)
+    /// <param name="network">The network.</param>
+    /// <param name="inputs">All of its inputs by name.</param>
+    /// <returns>Its outputs.</returns>
+    /// <exception cref="UserErrorException">The network cannot be executed.</exception>
+    internal static Tensor[] Execute(Network network, IReadOnlyDictionary<string, Tensor> inputs)
     {
         var shapes = inputs.ToDictionary(input => input.Key, input => input.Value.Dimensions.ToArray(), StringComparer.Ordinal);
         ExecutionPlan plan;

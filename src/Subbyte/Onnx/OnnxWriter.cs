@@ -101,6 +101,8 @@ internal static class OnnxWriter
 
     private static ValueInfoProto Value(NetworkValue value)
     {
+        // Without a type the reader infers it.
+        if (value.ElementType == ElementType.Undefined) return new ValueInfoProto { Name = value.Name };
         var shape = new TensorShapeProto();
         foreach (var dimension in value.Shape)
         {

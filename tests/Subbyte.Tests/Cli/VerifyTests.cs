@@ -25,7 +25,7 @@ public sealed class VerifyTests : IDisposable
     {
         (await CommandRun.Of("verify", "--test-data", _folder["nowhere"])).ShouldBeRefused("nowhere", "no such folder");
         (await CommandRun.Of("verify")).ShouldBeRefused("nothing to verify", "--test-data");
-        (await CommandRun.Of("verify", _folder.Model, "--test-data", _folder["x"])).ShouldBeRefused("not both");
+        (await CommandRun.Of("verify", _folder.Model, "--test-data", _folder["x"])).ShouldBeRefused("give one of");
         var folder = Directory.CreateDirectory(_folder["cases/test_broken"]).FullName;
         File.Copy(_folder.Model, Path.Combine(folder, "model.onnx"));
         var run = await CommandRun.Of("verify", "--test-data", _folder["cases"], "--quiet");

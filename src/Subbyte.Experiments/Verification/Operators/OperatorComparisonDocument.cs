@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Subbyte.Experiments.Verification.Operators;
+
+/// <summary>Generated models of one operator, counted.</summary>
+/// <param name="Seed">Seed of the cases.</param>
+/// <param name="Cases">The cases.</param>
+public sealed record OperatorComparisonDocument(ulong Seed, IReadOnlyList<ComparedCase> Cases)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NewLine = "\n",
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Name and version of the schema.</summary>
+    [JsonPropertyOrder(-2)]
+    public string Schema { get; } = "subbyte.operators/1";
+
+    /// <summary>Cases that both run and that agree.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Agree => Cases.Count(one => one.Agreement == Agreement.Agrees);
+
+    /// <summary>Cases that differ.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Differ => Cases.Count(one => one.Agreement == Agreement.Differs);
+
+    /// <summary>Counts of each operator, in alphabetical order.</summary>
+    [JsonPropertyOrder(-1)]
+    public IReadOnlyList<OperatorSummary> Operators => [.. Cases.GroupBy(one => one.OpType).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => OperatorSummary.Of(group.Key, [.. group]))];
+
+    /// <summary>The document as JSON.</summary>
+    /// <returns>Indented JSON with a final line feed.</returns>
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    /// <summary>The counts as a table of Markdown.</summary>
+    /// <returns>Lines with a final line feed.</returns>
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder("| operator | cases | agree | differ | not supported | not in ONNX Runtime | tolerance | largest difference | of the tolerance |\n| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
+        foreach (var row in Operators)
+        {
+            var share = row.MaxError == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{row.ShareOfTolerance:0.##}");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.OpType} | {row.Cases} | {row.Agree} | {row.Differ} | {row.Unsupported} | {row.NotInOnnxRuntime} | {row.Tolerance.Replace("|", "\\|", StringComparison.Ordinal)} | {row.MaxError:G2} | {share} |\n");
+        }
+
+        return text.ToString();
+    }
+}
