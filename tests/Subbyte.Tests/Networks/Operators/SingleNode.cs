@@ -9,6 +9,8 @@ internal sealed class SingleNode(string opType, params (string Name, AttributeVa
 {
     public long Opset { get; init; } = 22;
 
+    public string Domain { get; init; } = "";
+
     public int Outputs { get; init; } = 1;
 
     /// <summary>Places of inputs that are constant.</summary>
@@ -38,6 +40,7 @@ internal sealed class SingleNode(string opType, params (string Name, AttributeVa
             {
                 Name = "only",
                 OpType = opType,
+                Domain = Domain,
                 Inputs = [.. inputs.Select((tensor, i) => tensor is null ? "" : $"x{i}")],
                 Outputs = [.. Enumerable.Range(0, Outputs).Select(i => $"y{i}")],
                 Attributes = attributes.ToDictionary(attribute => attribute.Name, attribute => attribute.Value, StringComparer.Ordinal),

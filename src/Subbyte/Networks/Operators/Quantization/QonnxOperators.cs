@@ -26,7 +26,7 @@ internal sealed class QonnxOperator : OperatorDefinition
         var zero = context.RequiredFloat(2);
         IQonnxRule rule = OpType != "Trunc" ? new IntegerRule(QonnxRange.Read(context, 3), QonnxRounding.Read(context, "ROUND"))
             : context.Optional(5) is null ? new TruncationRule(Exponent(context), QonnxRounding.Read(context, "FLOOR"))
-            : new RescalingRule(context.RequiredFloats(1), Scalar(context, 4), QonnxRange.Read(context, 5), QonnxRounding.Read(context, "FLOOR"));
+            : new RescalingRule(Scalar(context, 4), QonnxRange.Read(context, 5), QonnxRounding.Read(context, "FLOOR"));
         return new QonnxPlan(rule, Strides(context, scale, output), Strides(context, zero, output), output);
     }
 
@@ -77,13 +77,11 @@ internal sealed class TruncationRule(int bits, QonnxRounding rounding) : IQonnxR
 }
 
 /// <summary>Trunc with a scale of its own for the result, a power of two times the first.</summary>
-internal sealed class RescalingRule(float[] scales, float target, QonnxRange range, QonnxRounding rounding) : IQonnxRule
+internal sealed class RescalingRule(float target, QonnxRange range, QonnxRounding rounding) : IQonnxRule
 {
-    private readonly float _factor = PowerOfTwo(target / scales[0]);
-
     public float Apply(float x, float scale, float zero)
     {
-        var factor = scales.Length == 1 ? _factor : PowerOfTwo(target / scale);
+        var factor = PowerOfTwo(target / scale);
         var code = rounding.Round(range.Clamp(MathF.Round((x / scale) + zero) / factor));
         return (code - (zero / factor)) * target;
     }

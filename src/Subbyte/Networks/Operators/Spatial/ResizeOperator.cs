@@ -37,7 +37,7 @@ internal sealed class ResizeOperator(string opType) : OperatorDefinition(opType,
 /// <param name="Scale">Output positions per input position, as given.</param>
 /// <param name="Start">Start of the region of interest as a share of the axis.</param>
 /// <param name="End">Its end.</param>
-internal sealed record ResizeAxis(int Input, int Output, double Scale, double Start, double End)
+internal sealed record ResizeAxis(int Input, int Output, float Scale, float Start, float End)
 {
     /// <summary>Whether the axis was asked to be resized.</summary>
     public bool IsResized { get; init; } = true;
@@ -69,9 +69,9 @@ internal static class ResizeAxes
         {
             var size = input.Dimensions[axes[i]];
             var scale = scales![i];
-            if (!(scale > 0) || double.IsInfinity(scale)) throw context.Fail($"a scale of {scale} is not allowed");
+            if (!(scale > 0) || float.IsInfinity(scale)) throw context.Fail($"a scale of {scale} is not allowed");
             // In float32, as the standard's own shape inference: 10 · 0.7 are 7 positions.
-            var output = sizes is null ? Math.Floor((float)size * (float)scale) : keeps ? Math.Floor((size * scale) + 0.5) : sizes[i];
+            var output = sizes is null ? MathF.Floor(size * scale) : keeps ? Math.Floor((size * (double)scale) + 0.5) : sizes[i];
             if (output is < 0 or > int.MaxValue) throw context.Fail($"axis {axes[i]} would have {output} positions");
             result[axes[i]] = new ResizeAxis(size, (int)output, scale, roi?[i] ?? 0, roi?[i + axes.Length] ?? 1);
         }
@@ -80,14 +80,14 @@ internal static class ResizeAxes
     }
 
     /// <summary>Scales of given sizes; one for all where the aspect ratio is kept.</summary>
-    private static double[] Scales(NodeContext context, int[] sizes, int[] axes, TensorType input)
+    private static float[] Scales(NodeContext context, int[] sizes, int[] axes, TensorType input)
     {
         for (var i = 0; i < axes.Length; i++)
         {
             if (sizes[i] < 1 || input.Dimensions[axes[i]] < 1) throw context.Fail($"cannot resize axis {axes[i]} of {input} to {sizes[i]} positions");
         }
 
-        var scales = axes.Select((axis, i) => sizes[i] / (double)input.Dimensions[axis]).ToArray();
+        var scales = axes.Select((axis, i) => sizes[i] / (float)input.Dimensions[axis]).ToArray();
         return context.Node.Text("keep_aspect_ratio_policy", "stretch") switch
         {
             "stretch" => scales,
@@ -97,18 +97,18 @@ internal static class ResizeAxes
         };
     }
 
-    private static double[]? Attribute(NodeContext context)
+    private static float[]? Attribute(NodeContext context)
         => context.Node.Attributes.TryGetValue("scales", out var attribute)
-            ? [.. (attribute.Value as float[] ?? throw context.Fail("attribute 'scales' is not a list of floats")).Select(scale => (double)scale)]
+            ? attribute.Value as float[] ?? throw context.Fail("attribute 'scales' is not a list of floats")
             : null;
 
-    private static double[]? Floats(NodeContext context, int index)
+    private static float[]? Floats(NodeContext context, int index)
     {
         if (context.Optional(index) is not { Count: > 0 }) return null;
         var constant = context.RequiredConstant(index);
         if (!constant.ElementType.IsFloatingPoint()) throw context.Fail($"input {index} is {constant}; floating point is needed");
         var values = new double[constant.Length];
         ElementConversion.Read(constant, 0, values);
-        return values;
+        return [.. values.Select(value => (float)value)];
     }
 }

@@ -60,24 +60,24 @@ internal sealed record ResizeSampling(string Mode, string Coordinates, string Ro
         return true;
     }
 
-    /// <summary>Input coordinate of an output position.</summary>
+    /// <summary>Input coordinate of an output position, in float32: 3 / 0.6 is 5 there, as it should be.</summary>
     /// <param name="axis">The axis.</param>
     /// <param name="position">Output position.</param>
     /// <returns>The coordinate; whole at pixel centres.</returns>
-    public double Coordinate(ResizeAxis axis, int position)
+    public float Coordinate(ResizeAxis axis, int position)
     {
         var length = axis.Scale * axis.Input;
         switch (Coordinates)
         {
-            case "align_corners": return length == 1 ? 0 : position * (axis.Input - 1) / (length - 1);
+            case "align_corners": return length == 1 ? 0 : position * (float)(axis.Input - 1) / (length - 1);
             case "asymmetric": return position / axis.Scale;
-            case "tf_half_pixel_for_nn": return (position + 0.5) / axis.Scale;
-            case "pytorch_half_pixel": return length <= 1 ? 0 : ((position + 0.5) / axis.Scale) - 0.5;
-            case "half_pixel_symmetric": return (axis.Input / 2.0 * (1 - (axis.Output / length))) + ((position + 0.5) / axis.Scale) - 0.5;
+            case "tf_half_pixel_for_nn": return (position + 0.5f) / axis.Scale;
+            case "pytorch_half_pixel": return length <= 1 ? 0 : ((position + 0.5f) / axis.Scale) - 0.5f;
+            case "half_pixel_symmetric": return (axis.Input / 2f * (1 - (axis.Output / length))) + ((position + 0.5f) / axis.Scale) - 0.5f;
             case Crop:
-                var inner = length == 1 ? (axis.End - axis.Start) * (axis.Input - 1) / 2 : position * (axis.End - axis.Start) * (axis.Input - 1) / (length - 1);
-                return inner + (axis.Start * (axis.Input - 1));
-            default: return ((position + 0.5) / axis.Scale) - 0.5;
+                var (last, size) = (axis.Input - 1f, axis.End - axis.Start);
+                return length == 1 ? 0.5f * (axis.Start + axis.End) * last : (axis.Start * last) + (position * size * last / (length - 1));
+            default: return ((position + 0.5f) / axis.Scale) - 0.5f;
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed record ResizeSampling(string Mode, string Coordinates, string Ro
     /// <param name="axis">The axis.</param>
     /// <param name="coordinate">The coordinate.</param>
     /// <returns>True where the extrapolation value is the result.</returns>
-    public bool IsOutside(ResizeAxis axis, double coordinate) => Extrapolates && axis.IsResized && (coordinate < 0 || coordinate > axis.Input - 1);
+    public bool IsOutside(ResizeAxis axis, float coordinate) => Extrapolates && axis.IsResized && (coordinate < 0 || coordinate > axis.Input - 1);
 
     /// <summary>Neighbours that weigh in one output position.</summary>
     /// <param name="axis">The axis.</param>
@@ -112,8 +112,8 @@ internal sealed record ResizeSampling(string Mode, string Coordinates, string Ro
         }
 
         // The neighbour on the left has a distance in (0, 1].
-        var left = (int)Math.Ceiling(Math.Clamp(coordinate, int.MinValue / 2, int.MaxValue / 2)) - 1;
-        var ratio = coordinate - left;
+        var left = (int)Math.Ceiling(Math.Clamp((double)coordinate, int.MinValue / 2, int.MaxValue / 2)) - 1;
+        var ratio = coordinate - (double)left;
         var reach = Mode == "linear" ? 1 : 2;
         var first = Antialias ? FirstTap(axis, reach) : 1 - reach;
         var scale = Antialias ? Math.Min(1, axis.Scale) : 1;
