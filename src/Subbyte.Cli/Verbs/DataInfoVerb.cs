@@ -23,7 +23,7 @@ internal static class DataInfoVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var common = new CommonOptions();
+        var common = new CommonOptions { HasTable = true };
         var spec = new Argument<string>("DATA") { Description = "the data, as --data takes it" };
         var verb = new Command("info", Description) { spec };
         common.AddTo(verb);
@@ -34,6 +34,7 @@ internal static class DataInfoVerb
             var classes = data.HasLabels ? data.CountClasses() : null;
             if (values.PrintsTable) Print(data, classes);
             values.WriteJson(() => ToJson(data, classes));
+            values.WriteCsv((classes ?? []).Select((samples, number) => new { @class = number, samples }));
             return ExitCodes.Done;
         });
         return verb;

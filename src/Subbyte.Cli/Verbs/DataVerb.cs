@@ -23,7 +23,7 @@ internal static class DataVerb
 
         Examples:
           subbyte data list
-          subbyte data list --json -
+          subbyte data list --csv -
         """;
 
     /// <summary>How the documents of the verb are written.</summary>
@@ -35,7 +35,7 @@ internal static class DataVerb
 
     private static Command CreateList()
     {
-        var common = new CommonOptions();
+        var common = new CommonOptions { HasTable = true };
         var verb = new Command("list", ListDescription);
         common.AddTo(verb);
         verb.SetAction(parsed =>
@@ -44,6 +44,7 @@ internal static class DataVerb
             var sets = DownloadableSet.Names.Select(DownloadableSet.Find).ToArray();
             if (values.PrintsTable) Print(sets);
             values.WriteJson(() => ToJson(sets));
+            values.WriteCsv(sets.SelectMany(set => set.Files.Select(file => new { set = set.Name, file = file.Name, bytes = file.Length, file.Sha256, address = new Uri(set.Home, file.Name) })));
             return ExitCodes.Done;
         });
         return verb;

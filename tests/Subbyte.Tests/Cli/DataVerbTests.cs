@@ -37,6 +37,17 @@ public sealed class DataVerbTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Tables_are_written_as_comma_separated_values_too()
+    {
+        var list = (await CommandRun.Of("data", "list", "--csv", "-")).ShouldBeDone().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        list[0].ShouldBe("set,file,bytes,sha256,address");
+        list.ShouldContain("cifar10,cifar-10-binary.tar.gz,170052171,c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd,https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz");
+        var info = (await CommandRun.Of("data", "info", _folder.Data, "--csv", "-")).ShouldBeDone().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        info[0].ShouldBe("class,samples");
+        info.Skip(1).Sum(line => int.Parse(line.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture)).ShouldBe(CommandFolder.Pictures);
+    }
+
+    [Fact]
     public async Task Photos_without_labels_are_scored_by_agreement()
     {
         Photos(labels: null);
