@@ -86,6 +86,23 @@ public sealed class ElementwiseTests
         d.ShouldBe([(1L << 40) + 1, -(1L << 55) - 12345, long.MaxValue]);
     }
 
+    [Fact]
+    public void Sixty_four_bit_sums_of_any_size_are_converted_alike_on_every_instruction_set()
+    {
+        const int rows = 5, outputs = 21;
+        var sums = Arrays.Of(rows * outputs, () => _random.NextInt64(long.MinValue, long.MaxValue) >> _random.Next(0, 60));
+        var scales = Arrays.Floats(_random, outputs);
+        foreach (var offsets in new long[][] { [], Arrays.Of(outputs, () => _random.NextInt64(-1000, 1000)) })
+        {
+            InstructionSets.ForEach(set =>
+            {
+                var d = new float[rows * outputs];
+                Epilogue.Dequantize(sums, rows, outputs, outputs, offsets, scales, [], float.NegativeInfinity, float.PositiveInfinity, d, outputs);
+                ShouldBeBits(d, i => (float)unchecked(sums[i] + (offsets.Length == 0 ? 0 : offsets[i % outputs])) * scales[i % outputs], $"{set}");
+            });
+        }
+    }
+
     private static float Clamp(float x, float lowest, float highest)
     {
         var t = lowest > x ? lowest : x;

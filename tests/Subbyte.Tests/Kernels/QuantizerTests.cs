@@ -41,6 +41,29 @@ public sealed class QuantizerTests
     }
 
     [Fact]
+    public void Values_around_ties_get_the_code_of_their_true_quotient()
+    {
+        var random = new Random(4);
+        for (var trial = 0; trial < 200; trial++)
+        {
+            var scale = MathF.Pow(10, (random.NextSingle() * 8) - 4) * (1 + random.NextSingle());
+            var x = Arrays.Of(640, () => (random.Next(-2, 258) + 0.5f) * scale);
+            for (var i = 0; i < x.Length; i++)
+            {
+                for (var step = random.Next(-4, 5); step != 0; step -= Math.Sign(step)) x[i] = step > 0 ? MathF.BitIncrement(x[i]) : MathF.BitDecrement(x[i]);
+            }
+
+            var expected = x.Select(value => Definition(value, scale, 0, 0, 255, Rounding.HalfEven)).ToArray();
+            InstructionSets.ForEach(set =>
+            {
+                var codes = new byte[x.Length];
+                Quantizer.ToUInt8(x, scale, 0, 0, 255, codes);
+                codes.Select(code => (int)code).ShouldBe(expected, $"{set}, scale {scale:R}");
+            });
+        }
+    }
+
+    [Fact]
     public void Halves_go_away_from_zero_as_in_term_revealing()
     {
         // m = floor((double)(|x| / Δ) + 0.5), clamped, with the sign of x.

@@ -12,9 +12,17 @@ internal readonly struct QuantizationStep(float scale, int zeroPoint, float lowe
 {
     private const float LargestBelowHalf = 0.49999997f;
 
-    private readonly float _scale = scale, _lowest = lowest, _highest = highest;
-    private readonly int _zeroPoint = zeroPoint;
+    private readonly float _scale = scale;
     private readonly Rounding _rounding = rounding;
+
+    /// <summary>Smallest code less the zero point.</summary>
+    public float Lowest { get; } = lowest;
+
+    /// <summary>Largest code less the zero point.</summary>
+    public float Highest { get; } = highest;
+
+    /// <summary>Code of the value 0.</summary>
+    public int ZeroPoint { get; } = zeroPoint;
 
     /// <summary>The codes of values, as 32-bit integers.</summary>
     /// <typeparam name="T">How many at a time.</typeparam>
@@ -24,8 +32,8 @@ internal readonly struct QuantizationStep(float scale, int zeroPoint, float lowe
     {
         var quotient = x / T.Create(_scale);
         quotient &= T.AreEqual(quotient, quotient);
-        var clamped = T.Min(T.Max(quotient, T.Create(_lowest)), T.Create(_highest));
-        return T.AddInt32(T.RoundToInt32(_rounding == Rounding.HalfEven ? clamped : HalfAway(clamped)), T.CreateInt32(_zeroPoint));
+        var clamped = T.Min(T.Max(quotient, T.Create(Lowest)), T.Create(Highest));
+        return T.AddInt32(T.RoundToInt32(_rounding == Rounding.HalfEven ? clamped : HalfAway(clamped)), T.CreateInt32(ZeroPoint));
     }
 
     /// <summary>Towards zero, then one step away where the part cut off, which is exact, is half or more.</summary>

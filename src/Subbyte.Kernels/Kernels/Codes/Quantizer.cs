@@ -19,7 +19,7 @@ public static partial class Quantizer
     {
         Check(x.Length, codes.Length, min, max, byte.MinValue, byte.MaxValue);
         var step = new QuantizationStep(scale, zeroPoint, min - zeroPoint, max - zeroPoint, rounding);
-        var done = Cpu.HasAvx2 ? UInt8Blocks256(x, step, codes) : Cpu.HasVector128 ? UInt8Blocks128(x, step, codes) : 0;
+        var done = Cpu.HasAvx512 ? UInt8Blocks512(x, scale, step, codes) : Cpu.HasAvx2 ? UInt8Blocks256(x, step, codes) : Cpu.HasVector128 ? UInt8Blocks128(x, step, codes) : 0;
         for (var i = done; i < x.Length; i++)
             codes[i] = (byte)step.Codes(new ScalarLane(x[i])).Int32;
     }

@@ -51,8 +51,9 @@ public static partial class Elementwise
             throw new ArgumentException($"{scale.Length} scales and {shift.Length} shifts do not serve {x.Length} elements", nameof(scale));
         fixed (float* px = x, pscale = scale, pshift = shift, pd = d)
         {
-            var operands = new RowOperands(px, pscale, pshift, lowest: lowest, highest: highest);
-            RowLoop.Run<AffineOperator>(operands, scale.Length, pd, scale.Length, x.Length / Math.Max(1, scale.Length), scale.Length);
+            nint channels = scale.Length, rows = x.Length / Math.Max(1, scale.Length);
+            var done = Cpu.HasAvx512 ? Panels512(px, rows, channels, pscale, pshift, lowest, highest, pd) : 0;
+            RowLoop.Run<AffineOperator>(new RowOperands(px + done, pscale + done, pshift + done, lowest: lowest, highest: highest), channels, pd + done, channels, done == channels ? 0 : rows, channels - done);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Subbyte.Kernels;
 /// What follows a matrix product of codes: <c>d[n,m] = clamp((float)(sums[n,m] + offsets[m]) · scales[m] + bias[m])</c>, each operation rounded
 /// to float32 by itself (never fused).
 /// </summary>
-public static class Epilogue
+public static partial class Epilogue
 {
     /// <summary>From 32-bit sums; sum plus offset wraps beyond 32 bits.</summary>
     /// <param name="sums">Sums; row <c>n</c> begins at <c>n · ldSums</c>.</param>
@@ -26,7 +26,11 @@ public static class Epilogue
         Check(sums.Length, rows, outputs, ldSums, offsets.Length, scales.Length, bias.Length, d.Length, ldd);
         fixed (int* ps = sums, po = offsets)
         fixed (float* pscales = scales, pb = bias, pd = d)
-            RowLoop.Run<DequantizeOperator>(new RowOperands((float*)ps, pscales, pb, po, lowest, highest), ldSums, pd, ldd, rows, outputs);
+        {
+            nint done = Cpu.HasAvx512 ? Panels512(ps, ldSums, rows, outputs, po, pscales, pb, lowest, highest, pd, ldd) : 0;
+            var rest = new RowOperands((float*)ps + done, pscales + done, pb is null ? null : pb + done, po is null ? null : po + done, lowest, highest);
+            RowLoop.Run<DequantizeOperator>(rest, ldSums, pd + done, ldd, done == outputs ? 0 : rows, outputs - done);
+        }
     }
 
     /// <summary>From 64-bit sums.</summary>
@@ -45,9 +49,10 @@ public static class Epilogue
     public static void Dequantize(ReadOnlySpan<long> sums, int rows, int outputs, int ldSums, ReadOnlySpan<long> offsets, ReadOnlySpan<float> scales, ReadOnlySpan<float> bias, float lowest, float highest, Span<float> d, int ldd)
     {
         Check(sums.Length, rows, outputs, ldSums, offsets.Length, scales.Length, bias.Length, d.Length, ldd);
-        for (var row = 0; row < rows; row++)
+        var done = Cpu.HasAvx512 ? Wide512(sums, rows, outputs, ldSums, offsets, scales, bias, lowest, highest, d, ldd) : Cpu.HasAvx2 ? Wide256(sums, rows, outputs, ldSums, offsets, scales, bias, lowest, highest, d, ldd) : 0;
+        for (var row = 0; row < rows && done < outputs; row++)
         {
-            for (var m = 0; m < outputs; m++)
+            for (var m = done; m < outputs; m++)
             {
                 var sum = sums[(row * ldSums) + m] + (offsets.IsEmpty ? 0 : offsets[m]);
                 d[(row * ldd) + m] = Finish(sum, scales[m], bias, m, lowest, highest);

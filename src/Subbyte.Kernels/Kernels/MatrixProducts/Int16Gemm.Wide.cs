@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
 
@@ -25,13 +27,15 @@ public static partial class Int16Gemm
     {
         ArgumentNullException.ThrowIfNull(w);
         MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.PaddedDepth, c.Length, ldc, w.Outputs);
-        // A panel beyond the limit of steps, or a step that may exceed 32 bits by itself, is left to the plain form.
-        var vector = w.Steps <= StepsOfExactHalves && !w.HasMinimumPair;
+        var vector = FitsHalves(w);
         if (vector && Cpu.HasAvx512) MultiplyWide<TileSet512<Chain512>, TileSet512<HighHalves512>>(a, lda, rows, w, c, ldc);
         else if (vector && Cpu.HasAvx2) MultiplyWide<TileSet256<Chain256>, TileSet256<HighHalves256>>(a, lda, rows, w, c, ldc);
         else if (vector && Cpu.HasVector128 && w.Depth <= StepsOfExactHalves) MultiplyWide<TileSet128<Chain128>, TileSet128<HighHalves128>>(a, lda, rows, w, c, ldc, widened: true);
         else MultiplyWideScalar(a, lda, rows, w, c, ldc);
     }
+
+    /// <summary>Whether halves are exact: a panel beyond the limit of steps, or a step that may exceed 32 bits by itself, is left to the plain form.</summary>
+    private static bool FitsHalves(PackedInt16Matrix w) => w.Steps <= StepsOfExactHalves && !w.HasMinimumPair;
 
     private static void MultiplyWideScalar(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
     {
@@ -111,11 +115,35 @@ public static partial class Int16Gemm
         var high = sums + ((nint)rows * outputs);
         PanelProduct.Run<TChain>(a, lda, rows, panels, steps, steps, outputs, sums, outputs);
         PanelProduct.Run<THighHalves>(a, lda, rows, panels, steps, steps, outputs, high, outputs);
-        for (var row = 0; row < rows; row++)
+        Join(sums, high, rows, outputs, c, ldc);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void Join(int* sums, int* high, int rows, int outputs, long* c, nint ldc)
+    {
+        for (; rows > 0; rows--, sums += outputs, high += outputs, c += ldc)
         {
-            int* sum = sums + ((nint)row * outputs), end = sum + outputs, h = high + ((nint)row * outputs);
-            var to = c + (row * ldc);
-            for (; sum < end; sum++, h++) *to++ = ((long)*h << 16) + (uint)(*sum - (*h << 16));
+            var m = 0;
+            if (Cpu.HasAvx512)
+            {
+                for (; m <= outputs - Vector512<long>.Count; m += Vector512<long>.Count)
+                {
+                    var h = Vector256.Load(high + m);
+                    var low = (Vector256.Load(sums + m) - (h << 16)).AsUInt32();
+                    ((Avx512F.ConvertToVector512Int64(h) << 16) + Avx512F.ConvertToVector512UInt64(low).AsInt64()).Store(c + m);
+                }
+            }
+            else if (Cpu.HasAvx2)
+            {
+                for (; m <= outputs - Vector256<long>.Count; m += Vector256<long>.Count)
+                {
+                    var h = Vector128.Load(high + m);
+                    var low = (Vector128.Load(sums + m) - (h << 16)).AsUInt32();
+                    ((Avx2.ConvertToVector256Int64(h) << 16) + Avx2.ConvertToVector256Int64(low)).Store(c + m);
+                }
+            }
+
+            for (; m < outputs; m++) c[m] = ((long)high[m] << 16) + (uint)(sums[m] - (high[m] << 16));
         }
     }
 }

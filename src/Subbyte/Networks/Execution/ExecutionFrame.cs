@@ -15,12 +15,12 @@ public interface IExecutionObserver
 /// <summary>One thread's memory for running a plan; a run allocates nothing.</summary>
 public sealed class ExecutionFrame
 {
-    private const long LargestArena = 0x7FFF_0000;
+    private const long LargestArena = 0x7FFE_0000;
 
     private readonly ExecutionPlan _plan;
     private readonly Tensor?[][] _inputs;
     private readonly Tensor[][] _outputs;
-    private readonly byte[] _scratch;
+    private readonly Memory<byte> _scratch;
     private readonly Tensor[] _results;
 
     /// <summary>Takes memory for a plan.</summary>
@@ -31,9 +31,9 @@ public sealed class ExecutionFrame
         if (plan.ArenaBytes > LargestArena || plan.ScratchBytes > LargestArena)
             throw new UserErrorException($"the network needs {plan.ArenaBytes >> 20} MiB for its activations at batch {plan.Batch}; run it with a smaller batch");
         _plan = plan;
-        var arena = GC.AllocateArray<byte>((int)plan.ArenaBytes, pinned: true);
-        _scratch = GC.AllocateUninitializedArray<byte>((int)plan.ScratchBytes, pinned: true);
-        var tensors = plan.Slots.Select(slot => slot.Constant ?? (slot.Offset < 0 ? null : new Tensor(slot.Type.ElementType, slot.Type.Physical, arena.AsMemory((int)slot.Offset, (int)slot.Bytes)))).ToArray();
+        var arena = AlignedMemory.Take(plan.ArenaBytes);
+        _scratch = AlignedMemory.Take(plan.ScratchBytes);
+        var tensors = plan.Slots.Select(slot => slot.Constant ?? (slot.Offset < 0 ? null : new Tensor(slot.Type.ElementType, slot.Type.Physical, arena.Slice((int)slot.Offset, (int)slot.Bytes)))).ToArray();
         _inputs = [.. plan.Steps.Select(step => step.Inputs.Select(input => input < 0 ? null : tensors[input]).ToArray())];
         _outputs = [.. plan.Steps.Select(step => step.Outputs.Select(output => tensors[output]!).ToArray())];
         _results = [.. plan.Outputs.Select(output => tensors[output]!)];
@@ -56,7 +56,7 @@ public sealed class ExecutionFrame
         for (var i = 0; i < _inputs.Length; i++)
         {
             var plan = _plan.Steps[i].Plan;
-            plan.Run(_inputs[i], _outputs[i], _scratch);
+            plan.Run(_inputs[i], _outputs[i], _scratch.Span);
             observer?.Ran(plan, _inputs[i], _outputs[i]);
         }
     }

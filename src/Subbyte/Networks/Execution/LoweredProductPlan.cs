@@ -36,7 +36,7 @@ internal sealed class LoweredProductPlan : ProductPlan
         var mayNegate = lowered.Groups.Count == 1 && lowered.Groups[0].Terms.Count == 1;
         _groups = [.. lowered.Groups.Select(group => group.Terms.Select(term => new TermPlan(term, _input, _baseShift, Shape, mayNegate)).ToArray())];
         var terms = _groups.SelectMany(group => group).ToArray();
-        _readsPatches = !_wide && terms.All(term => term.FindPatches(Shape) is not null);
+        _readsPatches = terms.All(term => term.FindPatches(Shape) is not null);
         foreach (var term in terms) term.Pack(Shape, _directDepthwise, _readsPatches ? term.FindPatches(Shape) : null);
         _operandBytes = terms.Sum(term => term.ScratchBytes);
         _scales = [.. lowered.Groups.Select((group, g) => group.Scales.Select((scale, m) => _groups[g][0].Negated[m] ? -scale : scale).ToArray())];
@@ -146,7 +146,8 @@ internal sealed class LoweredProductPlan : ProductPlan
         if (term.Patches is { } patches)
         {
             var (line, lines) = (block.First / patches.LineLength, block.Count / patches.LineLength);
-            if (term.MultipliesShorts) Int16Gemm.MultiplyPatches(MemoryMarshal.Cast<byte, short>(operand), patches, line, lines, term.Shorts[0], MemoryMarshal.Cast<T, int>(sums), Shape.OutChannels);
+            if (typeof(T) == typeof(long)) Int16Gemm.MultiplyPatchesWide(MemoryMarshal.Cast<byte, short>(operand), patches, line, lines, term.Shorts[0], MemoryMarshal.Cast<T, long>(sums), Shape.OutChannels);
+            else if (term.MultipliesShorts) Int16Gemm.MultiplyPatches(MemoryMarshal.Cast<byte, short>(operand), patches, line, lines, term.Shorts[0], MemoryMarshal.Cast<T, int>(sums), Shape.OutChannels);
             else Int8Gemm.MultiplyPatches(operand, patches, line, lines, term.Bytes[0], MemoryMarshal.Cast<T, int>(sums), Shape.OutChannels, term.LargestCode);
             return;
         }

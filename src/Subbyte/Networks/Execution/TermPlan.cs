@@ -59,7 +59,12 @@ internal sealed class TermPlan
 
         if (Source == TermSource.ByteMap) Shift = shift;
         else Array.Clear(Negated);
-        UsesBaseCodes = Source == TermSource.ByteMap && _byteTable is not null && IsIdentity(_byteTable, baseShift + baseRange.Lowest, baseRange.Count);
+        UsesBaseCodes = Source switch
+        {
+            TermSource.ByteMap => _byteTable is not null && IsIdentity<byte>(_byteTable.AsSpan(baseShift + baseRange.Lowest, baseRange.Count), baseShift + baseRange.Lowest),
+            TermSource.ShortMap => baseShift < 0 && IsIdentity<short>(_shortTable, baseRange.Lowest),
+            _ => false,
+        };
         Kernel = Source == TermSource.ByteMap ? Int8Gemm.Kernel(LargestMagnitude(term.Weights), range.Highest + shift) : ProductKernel.Int16;
         LargestCode = range.Highest + shift;
         if (Source != TermSource.Rows) Padding = PaddingCode(input.ZeroPoint, baseShift);
@@ -140,7 +145,8 @@ internal sealed class TermPlan
         var (codes, padded) = Pieces(scratch);
         if (Source == TermSource.ShortMap)
         {
-            if (areBytes) TableLookup.Map(baseCodes[.._length], _shortTable, codes[.._length]);
+            if (UsesBaseCodes) codes = MemoryMarshal.Cast<byte, short>(baseCodes);
+            else if (areBytes) TableLookup.Map(baseCodes[.._length], _shortTable, codes[.._length]);
             else TableLookup.Map(MemoryMarshal.Cast<byte, short>(baseCodes)[.._length], _baseLowest, _shortTable, codes[.._length]);
         }
         else
@@ -229,11 +235,12 @@ internal sealed class TermPlan
         return code[0];
     }
 
-    private static bool IsIdentity(byte[] table, int first, int count)
+    private static bool IsIdentity<T>(ReadOnlySpan<T> table, int first)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
     {
-        for (var i = first; i < first + count; i++)
+        for (var i = 0; i < table.Length; i++)
         {
-            if (table[i] != i) return false;
+            if (int.CreateChecked(table[i]) != first + i) return false;
         }
 
         return true;
