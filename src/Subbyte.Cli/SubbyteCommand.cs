@@ -48,6 +48,7 @@ public static class SubbyteCommand
         VerifyVerb.Create(),
         MethodsVerb.Create(),
         DataVerb.Create(),
+        BenchVerb.Create(),
     };
 
     /// <summary>What is wrong with a command line, in one line, or null.</summary>

@@ -1,12 +1,15 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Subbyte.Kernels;
 
 namespace Subbyte.Experiments;
 
 /// <summary>The result of <c>eval</c>, <c>compare</c> and their kin: everything that is needed to read it and to run it again.</summary>
 public sealed record ResultDocument
 {
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>How documents of results are written.</summary>
+    internal static JsonSerializerOptions Json { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
@@ -72,7 +75,14 @@ public sealed record CalibrationDescription(string Spec, int Samples, string Sha
 /// <param name="Threads">Threads used.</param>
 /// <param name="InstructionSet">Widest instruction set used.</param>
 /// <param name="Runtime">.NET runtime.</param>
-public sealed record MachineDescription(string Processor, int Cores, int Threads, string InstructionSet, string Runtime);
+public sealed record MachineDescription(string Processor, int Cores, int Threads, string InstructionSet, string Runtime)
+{
+    /// <summary>This machine, with the instruction set in force.</summary>
+    /// <param name="threads">Threads used.</param>
+    /// <returns>The description.</returns>
+    public static MachineDescription Of(int threads)
+        => new(RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, threads, Cpu.Current.ToString(), RuntimeInformation.FrameworkDescription);
+}
 
 /// <summary>One recipe on the data.</summary>
 public sealed record RecipeResult

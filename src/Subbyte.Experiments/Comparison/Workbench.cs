@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using Subbyte.Calibration;
 using Subbyte.Costs;
-using Subbyte.Kernels;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
@@ -65,7 +63,7 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
         Model = new ModelDescription(Path.GetFileName(Task.ModelFile), Task.ModelSha256, Layers.Sum(layer => layer.Macs), Task.Network.Parameters, Task.Preprocessing.ToString()),
         Data = new DataDescription(Task.Data.Spec, Task.Data.Split, _count, Task.Data.Sha256),
         Calibration = Task.Calibration is null ? null : new CalibrationDescription(Task.Calibration.Spec, Math.Min(Task.CalibrationCount, Task.Calibration.Count), Task.Calibration.Sha256, Task.CalibrationOverlap),
-        Machine = new MachineDescription(RuntimeInformation.ProcessArchitecture.ToString(), Environment.ProcessorCount, options.Threads, Cpu.Current.ToString(), RuntimeInformation.FrameworkDescription),
+        Machine = MachineDescription.Of(options.Threads),
         Results = results,
     };
 

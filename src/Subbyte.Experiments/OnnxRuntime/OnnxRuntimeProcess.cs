@@ -60,6 +60,27 @@ public sealed class OnnxRuntimeProcess
             return OnnxRuntimeModels.ReadResults(folder);
         });
 
+    /// <summary>Starts a process that times models.</summary>
+    /// <returns>The process, to be disposed.</returns>
+    /// <exception cref="UserErrorException">Node.js is missing.</exception>
+    internal OnnxRuntimeTimer StartTimer() => new(folder => StartNode([Script(folder, "time.js"), _folder], readsInput: true));
+
+    private static Process StartNode(IEnumerable<string> arguments, bool readsInput)
+    {
+        var process = new Process();
+        process.StartInfo = new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardInput = readsInput, RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            process.Start();
+            return process;
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            process.Dispose();
+            throw new UserErrorException("ONNX Runtime is run by Node.js, and 'node' was not found; install Node.js 20 or newer", failure);
+        }
+    }
+
     private static T InTemporaryFolder<T>(Func<string, T> body)
     {
         var folder = Directory.CreateTempSubdirectory("subbyte-ort-").FullName;
@@ -97,17 +118,7 @@ public sealed class OnnxRuntimeProcess
 
     private static byte[] Start(IEnumerable<string> arguments, string model, CancellationToken cancellation)
     {
-        using var process = new Process();
-        process.StartInfo = new ProcessStartInfo("node", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        try
-        {
-            process.Start();
-        }
-        catch (System.ComponentModel.Win32Exception failure)
-        {
-            throw new UserErrorException("ONNX Runtime is run by Node.js, and 'node' was not found; install Node.js 20 or newer", failure);
-        }
-
+        using var process = StartNode(arguments, readsInput: false);
         using var stop = cancellation.Register(process.Kill);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var output = new MemoryStream();

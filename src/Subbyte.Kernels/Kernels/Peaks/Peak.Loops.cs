@@ -149,4 +149,59 @@ public static partial class Peak
         public static Vector512<int> Step(Vector512<int> s, Vector512<int> w)
             => Avx512F.Add(s, Avx512BW.MultiplyAddAdjacent(s.AsInt16(), w.AsInt16()));
     }
+
+    private readonly struct Shuffle256 : IStep256
+    {
+        public static int Macs => 32;
+
+        public static Vector256<int> Step(Vector256<int> s, Vector256<int> w) => Avx2.Shuffle(w.AsByte(), s.AsByte()).AsInt32();
+    }
+
+    private readonly struct Shuffle512 : IStep512
+    {
+        public static int Macs => 64;
+
+        public static Vector512<int> Step(Vector512<int> s, Vector512<int> w) => Avx512BW.Shuffle(w.AsByte(), s.AsByte()).AsInt32();
+    }
+
+    private readonly struct PopulationLoop : ILoop
+    {
+        public static int MacsPerIteration => 8 * 64;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public static int Run(int iterations)
+        {
+            // A chain takes three cycles and as many operations: eight keep all ports busy.
+            ulong x = (ulong)iterations, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+            for (; iterations > 0; iterations--)
+            {
+                a += Popcnt.X64.PopCount(~(x ^ a));
+                b += Popcnt.X64.PopCount(~(x ^ b));
+                c += Popcnt.X64.PopCount(~(x ^ c));
+                d += Popcnt.X64.PopCount(~(x ^ d));
+                e += Popcnt.X64.PopCount(~(x ^ e));
+                f += Popcnt.X64.PopCount(~(x ^ f));
+                g += Popcnt.X64.PopCount(~(x ^ g));
+                h += Popcnt.X64.PopCount(~(x ^ h));
+            }
+            return (int)(a + b + c + d + e + f + g + h);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static unsafe long Sum(long[] memory)
+    {
+        fixed (long* start = memory)
+        {
+            Vector256<long> a = default, b = default, c = default, d = default;
+            for (long* p = start, end = start + memory.Length; p < end; p += 4 * Vector256<long>.Count)
+            {
+                a += Vector256.Load(p);
+                b += Vector256.Load(p + Vector256<long>.Count);
+                c += Vector256.Load(p + (2 * Vector256<long>.Count));
+                d += Vector256.Load(p + (3 * Vector256<long>.Count));
+            }
+            return Vector256.Sum(a + b + c + d);
+        }
+    }
 }

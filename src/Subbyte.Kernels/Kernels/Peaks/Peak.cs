@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
 
@@ -9,6 +10,8 @@ namespace Subbyte.Kernels;
 public static partial class Peak
 {
     private const int Iterations = 20_000;
+    private const int RunsOfWindow = 20;
+    private const int MemoryBytes = 256 << 20;
 
     /// <summary>Float32 fused multiply-adds, in the widest vectors that <see cref="Cpu"/> allows.</summary>
     /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
@@ -32,6 +35,57 @@ public static partial class Peak
     /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
     public static double Int16Chain(int repeats = 50)
         => Cpu.HasAvx512 ? Best<Loop512<Int16Chain512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Int16Chain256>>(repeats) : 0;
+
+    /// <summary>u8·u8 look-ups by <c>pshufb</c> in a table of 16 bytes, in the widest vectors that <see cref="Cpu"/> allows; look-ups a second.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double ByteShuffle(int repeats = 50)
+        => Cpu.HasAvx512 ? Best<Loop512<Shuffle512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Shuffle256>>(repeats) : 0;
+
+    /// <summary>Binary multiply-accumulates by XNOR and the 64-bit <c>popcnt</c>.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double PopulationCount(int repeats = 50) => Popcnt.X64.IsSupported ? Best<PopulationLoop>(repeats) : 0;
+
+    /// <summary>Bytes a second that one pass over memory far larger than every cache reads.</summary>
+    /// <param name="repeats">Number of passes, of which the best counts.</param>
+    public static double MemoryRead(int repeats = 5)
+    {
+        var memory = new long[MemoryBytes / sizeof(long)];
+        Array.Fill(memory, 1);
+        var best = long.MaxValue;
+        long sink = 0;
+        for (var i = 0; i < repeats; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            sink ^= Sum(memory);
+            best = Math.Min(best, Stopwatch.GetTimestamp() - start);
+        }
+        GC.KeepAlive(sink);
+        return (double)MemoryBytes * Stopwatch.Frequency / best;
+    }
+
+    /// <summary>Runs a peak on several threads at once and adds what they reach.</summary>
+    /// <param name="peak">The peak, such as <see cref="FusedMultiplyAdd"/>.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <param name="repeats">Number of windows, of which the best counts.</param>
+    /// <returns>Operations a second of all threads together.</returns>
+    public static double OnThreads(Func<int, double> peak, int threads, int repeats = 12)
+    {
+        ArgumentNullException.ThrowIfNull(peak);
+        if (threads == 1) return peak(RunsOfWindow * repeats);
+        var rates = new double[threads, repeats];
+        using var barrier = new Barrier(threads);
+        var workers = Enumerable.Range(0, threads).Select(thread => new Thread(() =>
+        {
+            for (var i = 0; i < repeats; i++)
+            {
+                barrier.SignalAndWait();
+                rates[thread, i] = peak(RunsOfWindow);
+            }
+        })).ToArray();
+        foreach (var worker in workers) worker.Start();
+        foreach (var worker in workers) worker.Join();
+        return Enumerable.Range(0, repeats).Max(i => Enumerable.Range(0, threads).Sum(thread => rates[thread, i]));
+    }
 
     private interface ILoop
     {

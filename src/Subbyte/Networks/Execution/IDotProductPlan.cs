@@ -28,6 +28,9 @@ public interface IDotProductPlan
 
     /// <summary>How the layer is lowered, or null when it runs in fp32.</summary>
     LoweredLayer? Lowered { get; }
+
+    /// <summary>The kernel that multiplies; the first term's where a lowered layer has several.</summary>
+    ProductKernel Kernel { get; }
 }
 
 /// <summary>A planned node that clamps: it may be taken into the node before it.</summary>

@@ -48,6 +48,8 @@ internal sealed class LoweredProductPlan : ProductPlan
 
     public override LoweredLayer? Lowered => _lowered;
 
+    public override ProductKernel Kernel => _directDepthwise ? ProductKernel.Depthwise : _wide ? ProductKernel.Int16Wide : _groups[0][0].Kernel;
+
     public override long ScratchBytes
     {
         get

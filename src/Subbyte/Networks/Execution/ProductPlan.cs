@@ -49,6 +49,8 @@ internal abstract class ProductPlan : NodePlan, IDotProductPlan
 
     public virtual LoweredLayer? Lowered => null;
 
+    public abstract ProductKernel Kernel { get; }
+
     /// <summary>Images that a run goes over one after the other.</summary>
     protected int Images { get; }
 

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using Spectre.Console;
+using Subbyte.Experiments;
+using Subbyte.Methods;
+using Subbyte.Onnx;
+
+namespace Subbyte.Cli.Verbs;
+
+/// <summary><c>subbyte bench network</c>: whole networks.</summary>
+internal static class BenchNetworkVerb
+{
+    private const string Description = """
+        Times a network in fp32 and under recipes, with one thread, and shows where the time goes: each node's shortest time, the kernel that
+        was chosen, and its share of the machine's limit. Methods are calibrated on noise, since only speed is looked at.
+
+        Examples:
+          subbyte bench network resnet20.onnx
+          subbyte bench network resnet20.onnx --method "int8; int4; tr" --against onnxruntime --json network.json
+        """;
+
+    /// <summary>Creates the verb.</summary>
+    /// <returns>The verb.</returns>
+    public static Command Create()
+    {
+        var (common, csv) = (new CommonOptions(), new CsvOption());
+        var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
+        var methods = new Option<string>("--method", "--methods") { Description = "recipes timed beside fp32, separated by semicolons", DefaultValueFactory = _ => "int8", HelpName = "\"A; B\"" };
+        var batch = new Option<int>("--batch") { Description = "samples of one run", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var (against, folder, milliseconds) = (BenchVerb.Against(), BenchVerb.Folder(), BenchVerb.Milliseconds());
+        var verb = new Command("network", Description) { model, methods, batch, against, folder, milliseconds };
+        csv.AddTo(verb);
+        common.AddTo(verb);
+        verb.SetAction((parsed, cancellation) =>
+        {
+            var values = common.Read(parsed);
+            csv.Check(parsed);
+            var size = parsed.GetValue(batch);
+            if (size is < 1 or > 4096) throw new UserErrorException($"--batch must lie in 1..4096, not {size}");
+            var options = new NetworkBenchmarkOptions
+            {
+                Batch = size,
+                Milliseconds = BenchVerb.Time(parsed.GetValue(milliseconds)),
+                Recipes = Recipe.ParseMany(parsed.GetValue(methods)!),
+                OnnxRuntime = BenchVerb.Rival(parsed.GetValue(against), parsed.GetValue(folder)),
+            };
+            var file = parsed.GetValue(model)!;
+            var network = OnnxNetwork.Load(file);
+            values.Remark($"timing {Path.GetFileName(file)}");
+            var results = NetworkBenchmark.Run(network, options, cancellation);
+            if (values.PrintsTable) Print(results);
+            values.WriteJson(new BenchmarkDocument<NetworkTiming> { Kind = "network", Model = Path.GetFileName(file), Machine = MachineDescription.Of(1), Results = results }.ToJson);
+            csv.Write(parsed, results);
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return verb;
+    }
+
+    private static void Print(IReadOnlyList<NetworkTiming> results)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var heading in new[] { "by", "format", "ms", "median", "runs", "samples/s", "GMAC/s", "vs fp32", "vs int8", "vs exact int8" })
+            table.AddColumn(new TableColumn(heading) { Alignment = heading is "by" or "format" ? Justify.Left : Justify.Right, NoWrap = true });
+        foreach (var result in results)
+        {
+            table.AddRow(
+                result.Runner,
+                Terminal.Plain(result.Format),
+                $"{result.Milliseconds:0.000}",
+                $"{result.MedianMilliseconds:0.000}",
+                $"{result.Repeats}",
+                $"{result.SamplesPerSecond:0}",
+                $"{result.GigaMacsPerSecond:0.0}",
+                BenchVerb.Ratio(result.SpeedupOverOnnxRuntimeFp32),
+                BenchVerb.Ratio(result.SpeedupOverOnnxRuntimeInt8),
+                BenchVerb.Ratio(result.SpeedupOverOnnxRuntimeExactInt8));
+        }
+
+        Terminal.Out.Write(table);
+        Console.Out.WriteLine("milliseconds are the shortest run; 'vs' is ONNX Runtime's shortest run by this one");
+        foreach (var result in results.Where(result => result.Layers.Count > 0)) PrintLayers(result);
+    }
+
+    private static void PrintLayers(NetworkTiming result)
+    {
+        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Terminal.Plain(result.Format)) }.AddColumns("node", "kernel", "µs", "GMAC/s", "of peak");
+        for (var i = 2; i < table.Columns.Count; i++) table.Columns[i].Alignment = Justify.Right;
+        foreach (var layer in result.Layers)
+            table.AddRow(Terminal.Plain(layer.Name), layer.Kernel ?? "", $"{1000 * layer.Milliseconds:0.0}", layer.GigaMacsPerSecond is { } rate ? $"{rate:0.0}" : "", BenchVerb.Share(layer.ShareOfPeak));
+        Terminal.Out.Write(table);
+    }
+}

@@ -1,0 +1,93 @@
+using Subbyte.Calibration;
+using Subbyte.Experiments.Verification;
+using Subbyte.Methods;
+using Subbyte.Networks.Execution;
+
+namespace Subbyte.Experiments;
+
+/// <summary>How long one layer takes in one format, float in and out.</summary>
+/// <param name="Layer">The shape.</param>
+/// <param name="Runner">Who ran it: <c>subbyte</c> or <c>onnxruntime</c>.</param>
+/// <param name="Format">The format of weights and activations.</param>
+/// <param name="Kernel">Our kernel, or null.</param>
+/// <param name="Milliseconds">The shortest run.</param>
+/// <param name="MedianMilliseconds">The median run.</param>
+/// <param name="Repeats">Number of runs.</param>
+/// <param name="GigaMacsPerSecond">Billions of multiply-accumulates a second in the shortest run.</param>
+/// <param name="ShareOfPeak">That as a fraction of what the machine can do at most by that kernel, or null.</param>
+/// <param name="SpeedupOverOnnxRuntimeFp32">ONNX Runtime's shortest run in fp32 by this one; null when it was not run.</param>
+/// <param name="SpeedupOverOnnxRuntimeInt8">The same for its eight bits as they come.</param>
+/// <param name="SpeedupOverOnnxRuntimeExactInt8">The same for eight bits whose products cannot saturate.</param>
+public sealed record LayerTiming(
+    string Layer,
+    string Runner,
+    string Format,
+    string? Kernel,
+    double Milliseconds,
+    double MedianMilliseconds,
+    int Repeats,
+    double GigaMacsPerSecond,
+    double? ShareOfPeak,
+    double? SpeedupOverOnnxRuntimeFp32,
+    double? SpeedupOverOnnxRuntimeInt8,
+    double? SpeedupOverOnnxRuntimeExactInt8);
+
+/// <summary>Times single layers in several formats, against each other and against ONNX Runtime, one thread each.</summary>
+public static class LayerBenchmark
+{
+    private const int CalibrationSamples = 4;
+
+    /// <summary>The formats by name, and the recipe of each.</summary>
+    public static IReadOnlyDictionary<string, string> Formats { get; } = new OrderedDictionary<string, string>
+    {
+        ["fp32"] = "fp32",
+        ["int8"] = "int8",
+        ["int7"] = "uniform:w=7,a=8,layers=*",
+        ["int4"] = "int4:layers=*",
+        ["ternary-u8"] = "uniform:w=2,a=8,layers=*",
+        ["int16"] = "fxp:bits=16",
+    };
+
+    /// <summary>Times one layer in every format.</summary>
+    /// <param name="shape">The layer.</param>
+    /// <param name="formats">Names of formats.</param>
+    /// <param name="milliseconds">Time given to each contender.</param>
+    /// <param name="runtime">ONNX Runtime, or null.</param>
+    /// <param name="cancellation">Cancels the runs.</param>
+    /// <returns>One result a contender.</returns>
+    /// <exception cref="UserErrorException">ONNX Runtime fails.</exception>
+    public static IReadOnlyList<LayerTiming> Run(LayerShape shape, IReadOnlyList<string> formats, double milliseconds, OnnxRuntimeProcess? runtime, CancellationToken cancellation)
+    {
+        var network = shape.ToNetwork();
+        var calibrator = new Calibrator(new NormalSamples([.. shape.Input], CalibrationSamples, seed: 1), CalibrationSamples);
+        var ours = formats.Select(format => new OwnNetwork(Recipe.Parse(Formats[format]).Apply(network, calibrator, cancellation), shape.Batch)).ToArray();
+        using var rivals = runtime is null ? null : new OnnxRuntimeRivals(runtime, network, calibrator, [shape.Batch, .. shape.Input], cancellation);
+        var timings = Contest.Run([.. ours.Select(own => own.Contender), .. rivals?.Contenders ?? []], milliseconds, cancellation);
+        var theirs = rivals?.Name([.. timings.Skip(ours.Length)]) ?? new Dictionary<string, Timing>();
+        var macs = ours[0].Plan.DotProducts.Sum(product => product.Geometry.Macs * (double)product.Batch);
+        var peaks = new PeakShares();
+        return
+        [
+            .. formats.Select((format, i) => Result(shape, "subbyte", format, ours[i].Plan.DotProducts.Single(), timings[i], macs, theirs, peaks)),
+            .. theirs.Select(rival => Result(shape, "onnxruntime", rival.Key, null, rival.Value, macs, theirs, peaks)),
+        ];
+    }
+
+    private static LayerTiming Result(LayerShape shape, string runner, string format, IDotProductPlan? plan, Timing timing, double macs, IReadOnlyDictionary<string, Timing> rivals, PeakShares peaks)
+    {
+        var rate = timing.Giga(macs);
+        return new LayerTiming(
+            shape.Name,
+            runner,
+            format,
+            plan?.Kernel.ToString(),
+            timing.MinimumMilliseconds,
+            timing.MedianMilliseconds,
+            timing.Repeats,
+            rate,
+            plan is null ? null : peaks.Share(plan.Kernel, rate),
+            OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Float, timing),
+            OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Int8, timing),
+            OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.ExactInt8, timing));
+    }
+}
