@@ -8,6 +8,9 @@ public static class Transposition
 {
     private const int Tile = 4;
 
+    // The lines that a block's columns become stay in the first cache while all rows are written to them.
+    private const int BlockColumns = 64;
+
     /// <summary>Writes <c>destination[c, r] = source[r, c]</c>.</summary>
     /// <param name="source">Row-major matrix; row <c>r</c> begins at <c>r · sourceStride</c>.</param>
     /// <param name="sourceStride">Elements from one row of the source to the next.</param>
@@ -23,24 +26,27 @@ public static class Transposition
             throw new ArgumentException($"the source has {source.Length} elements, not {rows} rows of {columns} with stride {sourceStride}", nameof(source));
         if (destinationStride < rows || ((long)(columns - 1) * destinationStride) + rows > destination.Length)
             throw new ArgumentException($"the result has {destination.Length} elements, not {columns} rows of {rows} with stride {destinationStride}", nameof(destination));
-        var tiled = Cpu.HasVector128;
         fixed (float* from = source, to = destination)
         {
-            for (var row = 0; row < rows; row += Tile)
-            {
-                var column = 0;
-                if (tiled && row + Tile <= rows)
-                {
-                    for (; column + Tile <= columns; column += Tile)
-                        RunTile(from + ((nint)row * sourceStride) + column, sourceStride, to + ((nint)column * destinationStride) + row, destinationStride);
-                }
+            for (var first = 0; first < columns; first += BlockColumns)
+                RunBlock(from + first, sourceStride, rows, Math.Min(BlockColumns, columns - first), to + ((nint)first * destinationStride), destinationStride);
+        }
+    }
 
-                for (; column < columns; column++)
-                {
-                    for (var r = row; r < Math.Min(rows, row + Tile); r++)
-                        to[((nint)column * destinationStride) + r] = from[((nint)r * sourceStride) + column];
-                }
-            }
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void RunBlock(float* from, nint fromStride, int rows, int columns, float* to, nint toStride)
+    {
+        var tiled = Cpu.HasVector128 ? (Rows: rows / Tile * Tile, Columns: columns / Tile * Tile) : default;
+        for (nint row = 0; row < tiled.Rows; row += Tile)
+        {
+            for (nint column = 0; column < tiled.Columns; column += Tile)
+                RunTile(from + (row * fromStride) + column, fromStride, to + (column * toStride) + row, toStride);
+        }
+
+        for (nint column = 0; column < columns; column++)
+        {
+            for (nint row = column < tiled.Columns ? tiled.Rows : 0; row < rows; row++)
+                to[(column * toStride) + row] = from[(row * fromStride) + column];
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Subbyte.Kernels;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Execution;
@@ -26,7 +27,7 @@ internal sealed class LayoutConversion(TensorType from, TensorType to) : NodePla
         {
             case 8: Transpose<byte>(source, target, samples, rows, columns); break;
             case 16: Transpose<short>(source, target, samples, rows, columns); break;
-            case 32: Transpose<int>(source, target, samples, rows, columns); break;
+            case 32: TransposeWords(MemoryMarshal.Cast<byte, float>(source), MemoryMarshal.Cast<byte, float>(target), samples, rows, columns); break;
             case 64: Transpose<long>(source, target, samples, rows, columns); break;
             default: TransposePacked(inputs[0]!, outputs[0], samples, rows, columns); break;
         }
@@ -43,6 +44,13 @@ internal sealed class LayoutConversion(TensorType from, TensorType to) : NodePla
             ElementConversion.Read(source, i, element);
             ElementConversion.Write(element, target, (sample * rows * columns) + (column * rows) + row);
         }
+    }
+
+    private static void TransposeWords(Span<float> source, Span<float> target, int samples, int rows, int columns)
+    {
+        var length = rows * columns;
+        for (var start = 0; start < samples * length; start += length)
+            Transposition.Run(source.Slice(start, length), columns, rows, columns, target.Slice(start, length), rows);
     }
 
     private static void Transpose<T>(Span<byte> source, Span<byte> target, int samples, int rows, int columns)
