@@ -131,17 +131,8 @@ public sealed class VerbTests : IDisposable
     private async Task<JsonNode> Eval(params string[] options)
         => JsonNode.Parse((await CommandRun.Of(["eval", _folder.Model, "--data", _folder.Data, "--json", "-", .. options])).ShouldBeDone().Output)!;
 
-    private async Task<string> Results(string recipe, params string[] options)
-    {
-        var document = await Eval(["--method", recipe, "--calibrate", _folder.Calibration, "--quiet", .. options]);
-        foreach (var result in document["results"]!.AsArray())
-        {
-            result!.AsObject().Remove("seconds").ShouldBeTrue();
-            result.AsObject().Remove("samplesPerSecond").ShouldBeTrue();
-        }
-
-        return document["results"]!.ToJsonString();
-    }
+    private Task<string> Results(string recipe, params string[] options)
+        => ResultsOf.Command(["eval", _folder.Model, "--data", _folder.Data, "--method", recipe, "--calibrate", _folder.Calibration, .. options]);
 
     private static string[] Names(JsonNode node) => [.. node.AsObject().Select(member => member.Key)];
 }
