@@ -6,7 +6,7 @@ namespace Subbyte.Benchmarks;
 
 /// <summary>
 /// <c>forms [PART OF A NAME]</c>: every kernel's forms side by side, one instruction set after the other in each of many short rounds, since on a
-/// shared machine only neighbours in time compare. Times are medians.
+/// shared machine only neighbours in time compare. The best times are given. Run it with <c>DOTNET_TieredCompilation=0</c>: it does not wait for the JIT.
 /// </summary>
 internal static class Forms
 {
@@ -130,10 +130,9 @@ internal static class Forms
         {
             for (var i = 0; i < Sets.Length; i++) times[i][round] = Time(Sets[i], kernel, repeats[i]);
         }
-        foreach (var values in times) Array.Sort(values);
-        double Median(InstructionSet set) => Array.IndexOf(Sets, set) is >= 0 and var i ? times[i][Rounds / 2] : double.NaN;
+        double Best(InstructionSet set) => Array.IndexOf(Sets, set) is >= 0 and var i ? times[i].Min() : double.NaN;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-28}{string.Concat(Sets.Select(set => string.Create(CultureInfo.InvariantCulture, $"{Median(set),12:F2}")))}{Median(InstructionSet.Vector128) / Median(InstructionSet.Avx2),19:F2}"));
+            $"{name,-28}{string.Concat(Sets.Select(set => string.Create(CultureInfo.InvariantCulture, $"{Best(set),12:F2}")))}{Best(InstructionSet.Vector128) / Best(InstructionSet.Avx2),19:F2}"));
 
         int Repeats(InstructionSet set)
         {
