@@ -7,7 +7,11 @@ namespace Subbyte.Kernels;
 /// <param name="Runs">Runs of a patch: the kernel's rows.</param>
 /// <param name="RunSteps">Steps of a run.</param>
 /// <param name="RunStride">Bytes from one run of a patch to the next.</param>
-internal readonly record struct PatchLayout(nint LineStride, int LineLength, nint PixelStride, int Runs, int RunSteps, nint RunStride);
+internal readonly record struct PatchLayout(nint LineStride, int LineLength, nint PixelStride, int Runs, int RunSteps, nint RunStride)
+{
+    /// <summary>The same patches in a map whose elements are twice as wide.</summary>
+    public PatchLayout Widened => new(2 * LineStride, LineLength, 2 * PixelStride, Runs, 2 * RunSteps, 2 * RunStride);
+}
 
 /// <summary>
 /// A map with its padding around it, in which every patch of a convolution can be read in place: its rows are runs of neighbouring memory.
@@ -137,6 +141,12 @@ public sealed class PatchMap
     /// <param name="line">Line of the output.</param>
     /// <param name="position">Position in the line.</param>
     internal int Patch(int line, int position) => (line * _geometry.StrideHeight * _pitch) + (position * _geometry.StrideWidth * Channels);
+
+    /// <summary>Elements from the first one of a line's patches to the last one of another's.</summary>
+    /// <param name="firstLine">First line of the output.</param>
+    /// <param name="lines">Lines of the output, at least one.</param>
+    internal int Extent(int firstLine, int lines)
+        => Patch(firstLine + lines - 1, LineLength - 1) - Patch(firstLine, 0) + ((_geometry.KernelHeight - 1) * _geometry.DilationHeight * _pitch) + (_geometry.KernelWidth * Channels);
 
     /// <summary>Copies the patches of a line, for kernels that need them as rows.</summary>
     /// <typeparam name="T">Element type.</typeparam>

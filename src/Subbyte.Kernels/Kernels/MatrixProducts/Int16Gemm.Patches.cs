@@ -19,6 +19,7 @@ public static partial class Int16Gemm
         if (Cpu.HasAvx512) MultiplyPatches<TileSet512<Chain512>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvxVnni) MultiplyPatches<TileSet256<Vnni256>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvx2) MultiplyPatches<TileSet256<Chain256>>(map, patches, firstLine, lines, w, c, ldc);
+        else if (Cpu.HasVector128) MultiplyWidenedPatches(map, patches, firstLine, lines, w, c, ldc);
         else MultiplyPatchLines(map, patches, firstLine, lines, w, c, ldc);
     }
 

@@ -30,6 +30,23 @@ public static partial class Int16Gemm
         }
     }
 
+    /// <summary>The same for patches of a map that are read in place.</summary>
+    internal static unsafe void MultiplyShortPatches(ReadOnlySpan<short> firstPatch, in PatchLayout patches, int lines, PackedInt16Matrix w, Span<int> c, int ldc, int stepsOfShortSum)
+    {
+        fixed (short* pa = firstPatch, pw = w.Panels)
+        fixed (int* pc = c)
+            PanelProduct.RunPatches<ShortTiles128>((byte*)pa, patches, lines, (int*)pw, w.Outputs, pc, ldc, stepsOfShortSum);
+    }
+
+    private static unsafe void MultiplyWidenedPatches(ReadOnlySpan<short> map, PatchMap patches, int firstLine, int lines, PackedInt16Matrix w, Span<int> c, int ldc)
+    {
+        if (lines == 0) return;
+        var extent = patches.Extent(firstLine, lines);
+        fixed (uint* widened = Widen(map[patches.Patch(firstLine, 0)..], extent, 1, extent))
+        fixed (int* pw = w.WidenedPanels, pc = c)
+            PanelProduct.RunPatches<TileSet128<Chain128>>((byte*)widened, patches.Layout.Widened, lines, pw, w.Outputs, pc, ldc);
+    }
+
     private static int RowsOfWidenedBlock(int depth) => Math.Max(TileSet128<Chain128>.Rows, CodesOfBlock / Math.Max(1, depth));
 
     /// <summary>Rows as 32-bit integers, side by side.</summary>

@@ -28,17 +28,23 @@ internal readonly struct ShortTiles128 : ITileSet
         part.C = sums;
         part.LdC = Panel.Width;
         part.Continues = false;
-        nint done = 0;
-        do
+        part.Runs = 1;
+        var continues = tile.Continues;
+        for (var runs = tile.Runs; runs > 0; runs--, part.A += tile.Skip)
         {
-            part.Steps = Math.Min(tile.StepsOfShortSum, tile.Steps - done);
-            TileSet128<ShortSums>.Run(rows, panels, ref part);
-            Widen(sums, rows, tile.C, tile.LdC, tile.Continues || done > 0);
-            done += part.Steps;
-            part.A += part.Steps * sizeof(int);
-            part.W += part.Steps * Panel.Width;
+            nint done = 0;
+            do
+            {
+                part.Steps = Math.Min(tile.StepsOfShortSum, tile.Steps - done);
+                TileSet128<ShortSums>.Run(rows, panels, ref part);
+                Widen(sums, rows, tile.C, tile.LdC, continues);
+                continues = true;
+                done += part.Steps;
+                part.A += part.Steps * sizeof(int);
+                part.W += part.Steps * Panel.Width;
+            }
+            while (done < tile.Steps);
         }
-        while (done < tile.Steps);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
