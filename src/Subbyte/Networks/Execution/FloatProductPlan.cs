@@ -39,7 +39,7 @@ internal sealed class FloatProductPlan : ProductPlan
 
     public override LoweredLayer? Lowered { get; }
 
-    public override ProductKernel Kernel => Shape.IsDepthwise ? ProductKernel.Depthwise : Cpu.HasAvx2 ? ProductKernel.Float : ProductKernel.Scalar;
+    public override ProductKernel Kernel => Shape.IsDepthwise ? ProductKernel.Depthwise : Cpu.HasVector128 ? ProductKernel.Float : ProductKernel.Scalar;
 
     public override long ScratchBytes => Shape.IsDepthwise || Shape.IsPointwise ? 0 : ScratchAllocator.Bytes<float>(_patches?.Length ?? (long)_blockRows * Shape.Depth);
 
