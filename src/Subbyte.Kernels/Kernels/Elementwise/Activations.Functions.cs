@@ -62,6 +62,13 @@ public static partial class Activations
         public T Of<T>(T x) where T : struct, IFloatLanes<T> => T.Select(x > T.Create(threshold), x, T.Create(0));
     }
 
+    private readonly struct ShrinkFunction(float lambda, float bias) : IActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Of<T>(T x) where T : struct, IFloatLanes<T>
+            => T.Select(x < T.Create(-lambda), x + T.Create(bias), T.Select(x > T.Create(lambda), x - T.Create(bias), T.Create(0)));
+    }
+
     /// <summary>tanh(ln(1 + e)) = n / (n + 2) with e = eˣ, n = e·(e + 2); above 20 it is 1.</summary>
     private readonly struct MishFunction : IActivation
     {

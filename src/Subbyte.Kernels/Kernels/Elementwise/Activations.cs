@@ -57,6 +57,14 @@ public static partial class Activations
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void ThresholdedRelu(ReadOnlySpan<float> x, float threshold, Span<float> d) => Apply(x, d, new ThresholdedReluFunction(threshold));
 
+    /// <summary>0 from −λ to λ; beyond, x moved towards 0 by a bias.</summary>
+    /// <param name="x">Operand.</param>
+    /// <param name="lambda">End of the zeros.</param>
+    /// <param name="bias">What is added below −λ and taken away above λ.</param>
+    /// <param name="d">Result, as long as the operand.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Shrink(ReadOnlySpan<float> x, float lambda, float bias, Span<float> d) => Apply(x, d, new ShrinkFunction(lambda, bias));
+
     /// <summary>x·tanh(ln(1 + eˣ)).</summary>
     /// <param name="x">Operand.</param>
     /// <param name="d">Result, as long as the operand.</param>

@@ -16,6 +16,9 @@ internal sealed class SingleNode(string opType, params (string Name, AttributeVa
     /// <summary>Places of inputs that are constant.</summary>
     public int[] Constants { get; init; } = [];
 
+    /// <summary>Whether the first input, a float32 map, goes through a pooling of single pixels, which lays its channels last.</summary>
+    public bool ChannelsLast { get; init; }
+
     /// <summary>Runs it. An input of null is absent.</summary>
     public Tensor[] Run(params Tensor?[] inputs)
     {
@@ -36,18 +39,28 @@ internal sealed class SingleNode(string opType, params (string Name, AttributeVa
         Outputs = [.. Enumerable.Range(0, Outputs).Select(i => new NetworkValue($"y{i}", ElementType.Float32, []))],
         Nodes =
         [
+            .. ChannelsLast ? new[] { Pooling(inputs[0]!.Rank - 2) } : [],
             new Node
             {
                 Name = "only",
                 OpType = opType,
                 Domain = Domain,
-                Inputs = [.. inputs.Select((tensor, i) => tensor is null ? "" : $"x{i}")],
+                Inputs = [.. inputs.Select((tensor, i) => tensor is null ? "" : i == 0 && ChannelsLast ? "laid" : $"x{i}")],
                 Outputs = [.. Enumerable.Range(0, Outputs).Select(i => $"y{i}")],
                 Attributes = attributes.ToDictionary(attribute => attribute.Name, attribute => attribute.Value, StringComparer.Ordinal),
             },
         ],
         Constants = inputs.Index().Where(input => input.Item is not null && !IsData(input)).ToDictionary(input => $"x{input.Index}", input => input.Item!, StringComparer.Ordinal),
         Opsets = new Dictionary<string, long>(StringComparer.Ordinal) { [""] = Opset },
+    };
+
+    private static Node Pooling(int axes) => new()
+    {
+        Name = "lay",
+        OpType = "MaxPool",
+        Inputs = ["x0"],
+        Outputs = ["laid"],
+        Attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["kernel_shape"] = Enumerable.Repeat(1L, axes).ToArray() },
     };
 
     private bool IsData((int Index, Tensor? Item) input) => input.Item is not null && !Constants.Contains(input.Index);

@@ -34,6 +34,7 @@ internal sealed class ActivationOperator(string opType, Func<NodeContext, FloatF
         Of("Selu", node => (Alpha(node, SeluAlpha), node.Float("gamma", SeluGamma)), (p, x, d) => Activations.ExponentialLinear(x, p.A, p.B, 1, d)),
         Of("HardSigmoid", node => (Alpha(node, 0.2f), node.Float("beta", 0.5f)), (p, x, d) => Activations.HardSigmoid(x, p.A, p.B, d)),
         Of("ThresholdedRelu", node => (Alpha(node, 1), 0), (p, x, d) => Activations.ThresholdedRelu(x, p.A, d)),
+        Of("Shrink", node => (node.Float("lambd", 0.5f), node.Float("bias", 0)), (p, x, d) => Activations.Shrink(x, p.A, p.B, d)),
         Of("Swish", node => (Alpha(node, 1), 0), (p, x, d) => Activations.Swish(x, p.A, d)),
         new ActivationOperator("Gelu", Gelu),
         .. Scalar(),

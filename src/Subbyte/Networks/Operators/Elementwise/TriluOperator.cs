@@ -29,8 +29,8 @@ internal sealed class TriluOperator() : OperatorDefinition("Trilu", types: TypeR
             for (var (start, row) = (0, 0); start < d.Length; start += rowBytes, row = row + 1 == _rows ? 0 : row + 1)
             {
                 // The upper part begins at the diagonal, the lower one ends behind it.
-                var border = isUpper ? diagonal : Math.Min(diagonal, _columns) + 1;
-                var split = start + ((int)Math.Clamp(Math.Max(border, -_rows) + row, 0, _columns) * _elementBytes);
+                var border = Math.Clamp(diagonal, -_rows - 1, _columns) + (isUpper ? 0 : 1) + row;
+                var split = start + ((int)Math.Clamp(border, 0, _columns) * _elementBytes);
                 var (upper, lower) = (split..(start + rowBytes), start..split);
                 var (kept, cleared) = isUpper ? (upper, lower) : (lower, upper);
                 x[kept].CopyTo(d[kept]);
