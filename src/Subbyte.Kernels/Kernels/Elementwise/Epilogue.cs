@@ -49,7 +49,8 @@ public static partial class Epilogue
     public static void Dequantize(ReadOnlySpan<long> sums, int rows, int outputs, int ldSums, ReadOnlySpan<long> offsets, ReadOnlySpan<float> scales, ReadOnlySpan<float> bias, float lowest, float highest, Span<float> d, int ldd)
     {
         Check(sums.Length, rows, outputs, ldSums, offsets.Length, scales.Length, bias.Length, d.Length, ldd);
-        var done = Cpu.HasAvx512 ? Wide512(sums, rows, outputs, ldSums, offsets, scales, bias, lowest, highest, d, ldd) : Cpu.HasAvx2 ? Wide256(sums, rows, outputs, ldSums, offsets, scales, bias, lowest, highest, d, ldd) : 0;
+        var done = Cpu.HasAvx512 ? Wide512(sums, rows, outputs, ldSums, offsets, scales, bias, lowest, highest, d, ldd) : Cpu.HasAvx2 ? Wide256(sums, rows, outputs, ldSums, offsets, scales, bias, lowest, highest, d, ldd)
+            : Cpu.HasVector128 ? Wide128(sums, rows, outputs, ldSums, offsets, scales, bias, lowest, highest, d, ldd) : 0;
         for (var row = 0; row < rows && done < outputs; row++)
         {
             for (var m = done; m < outputs; m++)
