@@ -20,18 +20,16 @@ internal static class BenchLayersVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var (common, csv) = (new CommonOptions(), new CsvOption());
+        var common = new CommonOptions { HasTable = true };
         var preset = new Option<string>("--preset") { Description = string.Join(", ", LayerShape.Presets.Keys), DefaultValueFactory = _ => "resnet18", HelpName = "NAME" };
         preset.AcceptOnlyFromAmong([.. LayerShape.Presets.Keys]);
         var formats = new Option<string?>("--formats") { Description = $"formats separated by commas, of {string.Join(", ", LayerBenchmark.Formats.Keys)}; all when absent", HelpName = "LIST" };
         var (against, folder, milliseconds) = (BenchVerb.Against(), BenchVerb.Folder(), BenchVerb.Milliseconds());
         var verb = new Command("layers", Description) { preset, formats, against, folder, milliseconds };
-        csv.AddTo(verb);
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
-            csv.Check(parsed);
             var names = Formats(parsed.GetValue(formats));
             var time = BenchVerb.Time(parsed.GetValue(milliseconds));
             var rival = BenchVerb.Rival(parsed.GetValue(against), parsed.GetValue(folder));
@@ -44,7 +42,7 @@ internal static class BenchLayersVerb
 
             if (values.PrintsTable) Print(results);
             values.WriteJson(new BenchmarkDocument<LayerTiming> { Kind = "layers", Machine = MachineDescription.Of(1), Results = results }.ToJson);
-            csv.Write(parsed, results);
+            values.WriteCsv(results);
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;

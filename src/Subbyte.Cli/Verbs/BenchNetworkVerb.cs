@@ -22,18 +22,16 @@ internal static class BenchNetworkVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var (common, csv) = (new CommonOptions(), new CsvOption());
+        var common = new CommonOptions { HasTable = true };
         var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
         var methods = new Option<string>("--method", "--methods") { Description = "recipes timed beside fp32, separated by semicolons", DefaultValueFactory = _ => "int8", HelpName = "\"A; B\"" };
         var batch = new Option<int>("--batch") { Description = "samples of one run", DefaultValueFactory = _ => 1, HelpName = "N" };
         var (against, folder, milliseconds) = (BenchVerb.Against(), BenchVerb.Folder(), BenchVerb.Milliseconds());
         var verb = new Command("network", Description) { model, methods, batch, against, folder, milliseconds };
-        csv.AddTo(verb);
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
-            csv.Check(parsed);
             var size = parsed.GetValue(batch);
             if (size is < 1 or > 4096) throw new UserErrorException($"--batch must lie in 1..4096, not {size}");
             var options = new NetworkBenchmarkOptions
@@ -49,7 +47,7 @@ internal static class BenchNetworkVerb
             var results = NetworkBenchmark.Run(network, options, cancellation);
             if (values.PrintsTable) Print(results);
             values.WriteJson(new BenchmarkDocument<NetworkTiming> { Kind = "network", Model = Path.GetFileName(file), Machine = MachineDescription.Of(1), Results = results }.ToJson);
-            csv.Write(parsed, results);
+            values.WriteCsv(results);
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;

@@ -20,19 +20,17 @@ internal static class BenchPeakVerb
     /// <returns>The verb.</returns>
     public static Command Create()
     {
-        var (common, csv) = (new CommonOptions(), new CsvOption());
+        var common = new CommonOptions { HasTable = true };
         var verb = new Command("peak", Description);
-        csv.AddTo(verb);
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
-            csv.Check(parsed);
             values.Remark("measuring the machine's limits");
             var results = PeakBenchmark.Run(values.Threads, cancellation);
             if (values.PrintsTable) Print(results);
             values.WriteJson(new BenchmarkDocument<PeakResult> { Kind = "peak", Machine = MachineDescription.Of(values.Threads), Results = results }.ToJson);
-            csv.Write(parsed, results);
+            values.WriteCsv(results);
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;

@@ -162,7 +162,7 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         };
         (x, y) = edge switch { Edge.Lower => (x, y - 5), Edge.Right => (x - 5, y), _ => (x, y) };
         var text = $"{number} {Shortened(point.Entry.Result.Recipe)}{beyond}";
-        var box = layout.NamesRecipes || point.Entry.IsBaseline ? labels.Place(x, y, Width(text), point.Entry.IsBaseline ? 60 : 18, isOnFront ? int.MaxValue : 2) : null;
+        var box = layout.NamesRecipes || point.Entry.IsBaseline ? labels.Place(x, y, Width(text), point.Entry.IsBaseline ? 60 : 18, isOnFront || point.Entry.IsBaseline ? int.MaxValue : 2) : null;
         if (box is null)
         {
             text = number + beyond;
