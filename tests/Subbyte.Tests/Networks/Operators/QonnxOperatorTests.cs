@@ -58,6 +58,7 @@ public sealed class QonnxOperatorTests
         new SingleNode("Trunc") { Domain = Qonnx, Constants = [3, 4] }.Run(x, Tensor.Scalar(1f), Tensor.Scalar(0f), Tensor.Scalar(8f), Tensor.Scalar(4f))[0].Numbers().ShouldBe([6, -7, 2, 0]);
         new SingleNode("Trunc", ("rounding_mode", "ROUND"), ("signed", 1)) { Domain = Qonnx, Constants = [3, 4, 5] }
             .Run(x, Tensor.Scalar(1f), Tensor.Scalar(0f), Tensor.Scalar(8f), Tensor.Scalar(16f), Tensor.Scalar(4f))[0].Numbers().ShouldBe([96, -96, 32, 0]);
+        new SingleNode("Trunc") { Domain = Qonnx, Constants = [3, 4, 5] }.Run(x, Tensor.Scalar(0f), Tensor.Scalar(0f), Tensor.Scalar(8f), Tensor.Scalar(16f), Tensor.Scalar(4f))[0].Numbers().ShouldAllBe(value => double.IsNaN(value));
     }
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class QuantizationOperatorTests
         results[2].Numbers().ShouldBe([153]);
         node.Run(Tensor.Of<float>([1, 2, 4]))[2].Numbers().ShouldBe([0]);
         node.Run(Tensor.Of<float>([0, 0]))[0].Numbers().ShouldBe([0, 0]);
+        node.Run(Tensor.Of<float>([float.NaN, float.NegativeInfinity, float.PositiveInfinity, 1]))[2].Length.ShouldBe(1);
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class QuantizationOperatorTests
                 new SingleNode("MatMulInteger") { Constants = constants }.Run(a, b, za, zb)[0].Numbers().ShouldBe(expected, $"seed {seed}");
 
             var (sa, sb, sy) = (0.02f, 0.03f, 0.5f);
-            var codes = new SingleNode("QLinearMatMul").Run(a, Scales(sa, za), za, b, Scales(sb, zb), zb, Tensor.Scalar(sy), Bytes(new Random(1), left, []))[0];
+            var codes = new SingleNode("QLinearMatMul") { Constants = seed % 2 == 0 ? [3, 5] : [] }.Run(a, Scales(sa, za), za, b, Scales(sb, zb), zb, Tensor.Scalar(sy), Bytes(new Random(1), left, []))[0];
             var zy = Bytes(new Random(1), left, []).Numbers()[0];
             codes.Numbers().ShouldBe(expected.Select(sum => Requantized(sum, sa * sb / sy, zy, left)), $"seed {seed}");
         }

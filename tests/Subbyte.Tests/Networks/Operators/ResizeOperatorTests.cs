@@ -101,6 +101,7 @@ public sealed class ResizeOperatorTests
         new SingleNode("Resize") { Constants = [2] }.Refusal(x, null, Tensor.Of<float>([float.NaN])).ShouldContain("NaN");
         new SingleNode("Resize") { Constants = [2] }.Refusal(x, null, Tensor.Of<float>([-1])).ShouldContain("-1");
         new SingleNode("Resize").Refusal(x).ShouldContain("scales or sizes");
+        new SingleNode("Resize", ("coordinate_transformation_mode", "tf_crop_and_resize")) { Constants = [1, 2] }.Refusal(x, Tensor.Of<float>([float.NaN, 1]), Tensor.Of<float>([2])).ShouldContain("roi");
         new SingleNode("Resize", ("antialias", 1)) { Constants = [3] }.Refusal(x, null, null, Elements.Longs(2)).ShouldContain("antialias");
         new SingleNode("Resize") { Constants = [3] }.Refusal(Elements.Counting(ElementType.Float32, 1, 1), null, null, Elements.Longs(1 << 24, 1 << 24)).ShouldContain("larger");
     }

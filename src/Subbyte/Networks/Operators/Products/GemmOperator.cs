@@ -1,5 +1,4 @@
 using Subbyte.Networks.Execution;
-using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
@@ -23,7 +22,7 @@ internal sealed class GemmOperator() : OperatorDefinition("Gemm", types: TypeRul
         var operands = new MatrixOperands(transposedLeft, transposedRight, alpha, beta, AddendStrides(context, rows, columns));
         if (IntegerProducts.Supports(left.ElementType))
         {
-            if (alpha != MathF.Truncate(alpha) || beta != MathF.Truncate(beta)) throw context.Fail($"alpha = {alpha} and beta = {beta} of a product of integers must be integers");
+            if (!IntegerProducts.IsFactor(alpha) || !IntegerProducts.IsFactor(beta)) throw context.Fail($"alpha = {alpha} and beta = {beta} of a product of integers must be integers");
             return new IntegerMatrixPlan(shape, operands, output, left.Count, right.Count, context.Optional(2)?.Count ?? 0);
         }
 
@@ -60,13 +59,4 @@ internal sealed class GemmOperator() : OperatorDefinition("Gemm", types: TypeRul
         for (var m = 0; m < outputs; m++) bias[m] = constant[constant.Length == 1 ? 0 : m] * beta;
         return bias;
     }
-}
-
-/// <summary>Element types of integer matrix products.</summary>
-internal static class IntegerProducts
-{
-    /// <summary>Whether matrices of a type are multiplied in integers.</summary>
-    /// <param name="type">The type.</param>
-    /// <returns>True for integers of 32 and 64 bits.</returns>
-    public static bool Supports(ElementType type) => type is ElementType.Int32 or ElementType.UInt32 or ElementType.Int64 or ElementType.UInt64;
 }

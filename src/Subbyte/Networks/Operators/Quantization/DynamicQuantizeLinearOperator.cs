@@ -27,7 +27,7 @@ internal sealed class DynamicQuantizeLinearOperator() : OperatorDefinition("Dyna
 
             // A range of nothing but 0 has no step of its own.
             var scale = highest > lowest ? (highest - lowest) / byte.MaxValue : 1;
-            var zero = (int)MathF.Round(Math.Clamp(-lowest / scale, 0, byte.MaxValue));
+            var zero = float.IsFinite(lowest) ? (int)MathF.Round(Math.Clamp(-lowest / scale, 0, byte.MaxValue)) : 0;
             Quantizer.ToUInt8(x, scale, zero, 0, byte.MaxValue, outputs[0].AsSpan<byte>());
             outputs[1].AsSpan<float>()[0] = scale;
             outputs[2].AsSpan<byte>()[0] = (byte)zero;
