@@ -143,6 +143,8 @@ public sealed class ElementwiseOperatorTests
         }
 
         new SingleNode("Clip", ("min", 0f), ("max", 1f)) { Opset = 6 }.Run(x)[0].Numbers()[..3].ShouldBe([0, 0, 1]);
+        new SingleNode("Clip", ("min", 0f)) { Opset = 6 }.Run(Tensor.Of<double>([-1, 1e300]))[0].Numbers().ShouldBe([0, 1e300]);
+        new SingleNode("Clip") { Opset = 6 }.Refusal(Tensor.Of<int>([1])).ShouldContain("opset 11");
         new SingleNode("Clip").Refusal(x, Tensor.Of<float>([1, 2])).ShouldContain("scalar");
     }
 

@@ -40,24 +40,25 @@ internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Sam
 
         if (input.ElementType == ElementType.Float32 && isConstant)
             return new ClipPlan(type, context.FloatScalar(1, "min", float.NegativeInfinity), context.FloatScalar(2, "max", float.PositiveInfinity));
-        if (context.Opset < 11) throw context.Fail($"is not defined for {input.ElementType} before opset 11");
-        return NumberTypes.Visit(input.ElementType, new Plans(type)) ?? throw context.Fail($"is not defined for {input.ElementType}");
+        if (context.Opset < 11 && !input.ElementType.IsFloatingPoint()) throw context.Fail($"is not defined for {input.ElementType} before opset 11");
+        return NumberTypes.Visit(input.ElementType, new Plans(type, context.Node.Float("min", float.NegativeInfinity), context.Node.Float("max", float.PositiveInfinity))) ?? throw context.Fail($"is not defined for {input.ElementType}");
     }
 
-    private sealed class Plans(TensorType type) : INumberVisitor<NodePlan>
+    private sealed class Plans(TensorType type, float lowest, float highest) : INumberVisitor<NodePlan>
     {
-        public NodePlan Visit<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => new BoundsPlan<T>(type);
+        public NodePlan Visit<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => new BoundsPlan<T>(type, T.CreateSaturating(lowest), T.CreateSaturating(highest));
     }
 
-    private sealed class BoundsPlan<T>(TensorType type) : NodePlan(type)
+    private sealed class BoundsPlan<T>(TensorType type, T absentLowest, T absentHighest) : NodePlan(type)
         where T : unmanaged, INumber<T>
     {
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
             var d = outputs[0].Elements<T>();
-            inputs[0]!.Elements<T>().CopyTo(d);
-            if (inputs.Length > 1 && inputs[1] is { } lowest) TensorPrimitives.Max(d, lowest.Elements<T>()[0], d);
-            if (inputs.Length > 2 && inputs[2] is { } highest) TensorPrimitives.Min(d, highest.Elements<T>()[0], d);
+            var lowest = inputs.Length > 1 && inputs[1] is { } first ? first.Elements<T>()[0] : absentLowest;
+            var highest = inputs.Length > 2 && inputs[2] is { } second ? second.Elements<T>()[0] : absentHighest;
+            TensorPrimitives.Max(inputs[0]!.Elements<T>(), lowest, d);
+            TensorPrimitives.Min(d, highest, d);
         }
     }
 }
