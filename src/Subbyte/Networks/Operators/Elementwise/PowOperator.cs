@@ -24,13 +24,15 @@ internal sealed class PowOperator() : OperatorDefinition("Pow", LayoutRule.Same)
             0.5 => (x, d) => TensorPrimitives.Sqrt(x.AsSpan<float>(), d.AsSpan<float>()),
             1 => (x, d) => x.Bytes.Span.CopyTo(d.Bytes.Span),
             2 => (x, d) => TensorPrimitives.Multiply(x.AsSpan<float>(), x.AsSpan<float>(), d.AsSpan<float>()),
-            3 => (x, d) =>
-            {
-                TensorPrimitives.Multiply(x.AsSpan<float>(), x.AsSpan<float>(), d.AsSpan<float>());
-                TensorPrimitives.Multiply(d.AsSpan<float>(), x.AsSpan<float>(), d.AsSpan<float>());
-            },
+            3 => Cube,
             _ => null,
         };
+    }
+
+    private static void Cube(Tensor x, Tensor d)
+    {
+        TensorPrimitives.Multiply(x.AsSpan<float>(), x.AsSpan<float>(), d.AsSpan<float>());
+        TensorPrimitives.Multiply(d.AsSpan<float>(), x.AsSpan<float>(), d.AsSpan<float>());
     }
 
     private sealed class PowerPlan(BroadcastLoop loop, long bases, long exponents, TensorType output) : NodePlan(output)
