@@ -42,6 +42,18 @@ public sealed class ReportInBrowserTests(Chromium chromium, ComparedFolder compa
         opened.Problems.ShouldBeEmpty();
     }
 
+    [SkippableTheory]
+    [InlineData(1280)]
+    [InlineData(1000)]
+    [InlineData(800)]
+    [InlineData(360)]
+    public async Task Letters_of_figures_can_be_read_at_every_width(int width)
+    {
+        await using var opened = await Open(new ViewportSize { Width = width, Height = 900 });
+        var texts = (await PageMeasures.Of(opened.Page)).Texts;
+        texts.Where(text => text.Size < 10).ShouldBeEmpty();
+    }
+
     [SkippableFact]
     public async Task A_phone_shows_the_page_without_scrolling_sideways_in_letters_that_can_be_read()
     {
