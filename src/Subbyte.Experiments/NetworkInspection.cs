@@ -25,8 +25,11 @@ public sealed record NetworkInspection
     /// <summary>Inputs with their types.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>Outputs with their types.</summary>
+    /// <summary>Outputs with their inferred types.</summary>
     public required IReadOnlyList<string> Outputs { get; init; }
+
+    /// <summary>What nodes make, in their order, with inferred types.</summary>
+    public required IReadOnlyList<string> Values { get; init; }
 
     /// <summary>Number of nodes of each operator.</summary>
     public required IReadOnlyDictionary<string, int> Operators { get; init; }
@@ -39,6 +42,7 @@ public sealed record NetworkInspection
     /// <returns>What it is made of.</returns>
     public static NetworkInspection Of(Network network)
     {
+        var types = ShapeInference.Infer(network);
         var layers = LayerList.Of(network).Select(LayerInspection.Of).ToArray();
         return new NetworkInspection
         {
@@ -47,7 +51,8 @@ public sealed record NetworkInspection
             Parameters = network.Parameters,
             Macs = layers.Sum(layer => layer.Macs),
             Inputs = [.. network.Inputs.Select(input => input.ToString())],
-            Outputs = [.. network.Outputs.Select(output => output.ToString())],
+            Outputs = [.. network.Outputs.Select(output => types[output.Name].ToString())],
+            Values = [.. network.Nodes.SelectMany(node => node.Outputs).Where(types.ContainsKey).Select(output => types[output].ToString())],
             Operators = new SortedDictionary<string, int>(network.Nodes.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal), StringComparer.Ordinal),
             Layers = layers,
         };

@@ -6,7 +6,7 @@ using Subbyte.Networks.Passes;
 
 namespace Subbyte.Methods;
 
-/// <summary>Applies a recipe: folds batch norms, runs network passes, fills and lowers every layer, runs the passes after that.</summary>
+/// <summary>Applies a recipe: folds constants and batch norms, runs network passes, fills and lowers every layer, runs the passes after that.</summary>
 public static class RecipeApplication
 {
     /// <summary>Applies a recipe to a float network.</summary>
@@ -18,7 +18,7 @@ public static class RecipeApplication
     /// <exception cref="UserErrorException">The recipe does not fit the network, or calibration samples are missing.</exception>
     public static LowBitNetwork Apply(this Recipe recipe, Network network, Calibrator? calibrator, CancellationToken cancellation = default)
     {
-        if (!recipe.Settings.KeepBatchNorms) network = BatchNormFolding.Apply(network);
+        network = recipe.Settings.KeepBatchNorms ? ConstantFolding.Apply(network) : BatchNormFolding.Apply(network);
         network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(network, (current, pass) => pass.Apply(current));
         var layers = new Dictionary<string, LoweredLayer>(StringComparer.Ordinal);
         if (recipe.IsFloat) return new LowBitNetwork(network, layers);

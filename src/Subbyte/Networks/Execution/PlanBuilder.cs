@@ -19,10 +19,14 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     private readonly List<PlanSlot> _slots = [];
 
     private readonly List<NodeProblem> _problems = [];
+    private long _foldable = LargestFoldedBytes + (16 * network.Network.Constants.Values.Sum(tensor => (long)Math.Max(tensor.Bytes.Length, tensor.Length)));
 
     public IReadOnlyList<PlanStep> Steps => _steps;
 
     public IReadOnlyList<PlanSlot> Slots => _slots;
+
+    /// <summary>What is known of each value that nodes have made so far, by name.</summary>
+    public IReadOnlyDictionary<string, TensorType> ValueTypes => _values.ToDictionary(value => value.Key, value => _slots[value.Value].Type, StringComparer.Ordinal);
 
     public IReadOnlyList<int> InputSlots { get; private set; } = [];
 
@@ -208,8 +212,10 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
     private int[] Fold(NodePlan plan, string place, int[] inputs)
     {
         var largest = Math.Max(LargestFoldedBytes, 4 * inputs.Sum(slot => slot < 0 ? 0 : Math.Max(_slots[slot].Bytes, _slots[slot].Type.Count)));
-        if (plan.ScratchBytes + plan.Outputs.Sum(type => type.ElementType.ByteLength(type.Count)) > largest)
+        var bytes = plan.ScratchBytes + plan.Outputs.Sum(type => type.ElementType.ByteLength(type.Count));
+        if (bytes > largest || bytes > _foldable)
             throw new UserErrorException($"{place}: makes {string.Join(", ", plan.Outputs)} of constants, which is too large");
+        _foldable -= bytes;
         var outputs = plan.Outputs.Select(type => Tensor.Zeros(type.ElementType, type.Physical)).ToArray();
         if (plan.Outputs.Any(type => type.Count > 0)) plan.Run(inputs.Select(slot => slot < 0 ? null : _slots[slot].Constant).ToArray(), outputs, new byte[plan.ScratchBytes]);
         return [.. outputs.Select((output, i) => AddConstant(RowMajor(output, plan.Outputs[i])))];

@@ -11,7 +11,7 @@ public static class BatchNormFolding
 {
     private static readonly ConditionalWeakTable<Network, Network> Folded = [];
 
-    /// <summary>Folds all batch norms that can be folded. The result for a network is kept while the network lives.</summary>
+    /// <summary>Folds constants, then all batch norms that can be folded. The result for a network is kept while the network lives.</summary>
     /// <param name="network">The network; it is not changed.</param>
     /// <returns>The folded network; the same object when nothing could be folded.</returns>
     public static Network Apply(Network network) => Folded.GetValue(network, Fold);
@@ -69,6 +69,7 @@ public static class BatchNormFolding
 
     private static Network Fold(Network network)
     {
+        network = ConstantFolding.Apply(network);
         var makers = new Dictionary<string, Node>(StringComparer.Ordinal);
         foreach (var node in network.Nodes)
         {
@@ -88,13 +89,7 @@ public static class BatchNormFolding
 
         if (replaced.Count == 0) return network;
         var nodes = network.Nodes.Select(node => replaced.GetValueOrDefault(node, node)).OfType<Node>().ToArray();
-        return network with { Nodes = nodes, Constants = Used(nodes, network, constants) };
-    }
-
-    private static Dictionary<string, Tensor> Used(IEnumerable<Node> nodes, Network network, Dictionary<string, Tensor> constants)
-    {
-        var read = nodes.SelectMany(node => node.Inputs).Concat(network.Outputs.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
-        return constants.Where(constant => read.Contains(constant.Key)).ToDictionary(StringComparer.Ordinal);
+        return network with { Nodes = nodes, Constants = UsedConstants.Of(network, nodes, constants) };
     }
 
     private static bool TryFold(Node layer, Node norm, Dictionary<string, Tensor> constants, out Node folded)
