@@ -37,23 +37,4 @@ public static class CodeConversion
         for (; i < codes.Length; i++)
             d[i] = codes[i];
     }
-
-    /// <summary>Widens signed 16-bit codes to 32 bits.</summary>
-    /// <param name="codes">Codes.</param>
-    /// <param name="d">Result, at least as many as codes; it must not overlap them.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Widen(ReadOnlySpan<short> codes, Span<int> d)
-    {
-        var i = 0;
-        ref var from = ref MemoryMarshal.GetReference(codes);
-        ref var to = ref MemoryMarshal.GetReference(d[..codes.Length]);
-        for (; i <= codes.Length - Vector128<short>.Count; i += Vector128<short>.Count)
-        {
-            var (low, high) = Vector128.Widen(Vector128.LoadUnsafe(ref from, (nuint)i));
-            low.StoreUnsafe(ref to, (nuint)i);
-            high.StoreUnsafe(ref to, (nuint)(i + Vector128<int>.Count));
-        }
-        for (; i < codes.Length; i++)
-            d[i] = codes[i];
-    }
 }

@@ -7,11 +7,7 @@ namespace Subbyte.Kernels;
 /// <param name="Runs">Runs of a patch: the kernel's rows.</param>
 /// <param name="RunSteps">Steps of a run.</param>
 /// <param name="RunStride">Bytes from one run of a patch to the next.</param>
-internal readonly record struct PatchLayout(nint LineStride, int LineLength, nint PixelStride, int Runs, int RunSteps, nint RunStride)
-{
-    /// <summary>The same patches in a map whose elements are twice as wide.</summary>
-    public PatchLayout Widened => new(2 * LineStride, LineLength, 2 * PixelStride, Runs, 2 * RunSteps, 2 * RunStride);
-}
+internal readonly record struct PatchLayout(nint LineStride, int LineLength, nint PixelStride, int Runs, int RunSteps, nint RunStride);
 
 /// <summary>
 /// A map with its padding around it, in which every patch of a convolution can be read in place: its rows are runs of neighbouring memory.

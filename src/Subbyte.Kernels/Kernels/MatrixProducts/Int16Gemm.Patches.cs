@@ -19,7 +19,7 @@ public static partial class Int16Gemm
         if (Cpu.HasAvx512) MultiplyPatches<TileSet512<Chain512>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvxVnni) MultiplyPatches<TileSet256<Vnni256>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvx2) MultiplyPatches<TileSet256<Chain256>>(map, patches, firstLine, lines, w, c, ldc);
-        else if (Cpu.HasVector128) MultiplyWidenedPatches(map, patches, firstLine, lines, w, c, ldc);
+        else if (Cpu.HasVector128) MultiplyPatches<TileSet128<Chain128>>(map, patches, firstLine, lines, w, c, ldc);
         else MultiplyPatchLines(map, patches, firstLine, lines, w, c, ldc);
     }
 
@@ -56,6 +56,7 @@ public static partial class Int16Gemm
         patches.Check(map.Length, firstLine, lines, w.Depth, PackedInt16Matrix.Step, c.Length, ldc, w.Outputs);
         if (Cpu.HasAvx512 && FitsHalves(w)) MultiplyPatchesWide<TileSet512<Chain512>, TileSet512<HighHalves512>>(map, patches, firstLine, lines, w, c, ldc);
         else if (Cpu.HasAvx2 && FitsHalves(w)) MultiplyPatchesWide<TileSet256<Chain256>, TileSet256<HighHalves256>>(map, patches, firstLine, lines, w, c, ldc);
+        else if (Cpu.HasVector128 && FitsHalves(w)) MultiplyPatchesWide<TileSet128<Chain128>, TileSet128<HighHalves128>>(map, patches, firstLine, lines, w, c, ldc);
         else MultiplyPatchLinesWide(map, patches, firstLine, lines, w, c, ldc);
     }
 

@@ -30,7 +30,7 @@ public static partial class Int16Gemm
         var vector = FitsHalves(w);
         if (vector && Cpu.HasAvx512) MultiplyWide<TileSet512<Chain512>, TileSet512<HighHalves512>>(a, lda, rows, w, c, ldc);
         else if (vector && Cpu.HasAvx2) MultiplyWide<TileSet256<Chain256>, TileSet256<HighHalves256>>(a, lda, rows, w, c, ldc);
-        else if (vector && Cpu.HasVector128 && w.Depth <= StepsOfExactHalves) MultiplyWide<TileSet128<Chain128>, TileSet128<HighHalves128>>(a, lda, rows, w, c, ldc, widened: true);
+        else if (vector && Cpu.HasVector128) MultiplyWide<TileSet128<Chain128>, TileSet128<HighHalves128>>(a, lda, rows, w, c, ldc);
         else MultiplyWideScalar(a, lda, rows, w, c, ldc);
     }
 
@@ -46,33 +46,26 @@ public static partial class Int16Gemm
         }
     }
 
-    private static unsafe void MultiplyWide<TChain, THighHalves>(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc, bool widened = false)
+    private static unsafe void MultiplyWide<TChain, THighHalves>(ReadOnlySpan<short> a, int lda, int rows, PackedInt16Matrix w, Span<long> c, int ldc)
         where TChain : ITileSet where THighHalves : ITileSet
     {
         if (rows == 0 || w.Outputs == 0) return;
         var outputs = w.Outputs;
         var blockRows = Math.Min(rows, Math.Max(1, SumsOfBlock / outputs));
-        if (widened) blockRows = Math.Min(blockRows, RowsOfWidenedBlock(w.Depth));
         var sums = Scratch<int>.Rent(2 * blockRows * outputs);
-        var steps = widened ? w.Depth : w.Steps;
-        var exactSteps = StepsOfExactSum(w) * (widened ? PackedInt16Matrix.Step : 1);
-        fixed (short* pa = a, pairs = w.Panels)
-        fixed (int* p = sums, singles = widened ? w.WidenedPanels : default)
+        var exactSteps = StepsOfExactSum(w);
+        fixed (short* pa = a, panels = w.Panels)
+        fixed (int* p = sums)
         fixed (long* pc = c)
         {
             for (var row = 0; row < rows; row += blockRows)
             {
                 var count = Math.Min(blockRows, rows - row);
-                fixed (uint* block = widened ? Widen(a[(row * lda)..], lda, count, w.Depth) : default)
-                {
-                    var rowsOfBlock = widened ? (byte*)block : (byte*)(pa + ((nint)row * lda));
-                    var stride = widened ? (nint)w.Depth * sizeof(int) : (nint)lda * sizeof(short);
-                    var panels = widened ? singles : (int*)pairs;
-                    if (exactSteps >= StepsWorthChunks)
-                        AddChunks<TChain>(rowsOfBlock, stride, count, panels, steps, exactSteps, outputs, p, pc + ((nint)row * ldc), ldc);
-                    else
-                        JoinHalves<TChain, THighHalves>(rowsOfBlock, stride, count, panels, steps, outputs, p, pc + ((nint)row * ldc), ldc);
-                }
+                var block = (byte*)(pa + ((nint)row * lda));
+                if (exactSteps >= StepsWorthChunks)
+                    AddChunks<TChain>(block, (nint)lda * sizeof(short), count, (int*)panels, w.Steps, exactSteps, outputs, p, pc + ((nint)row * ldc), ldc);
+                else
+                    JoinHalves<TChain, THighHalves>(block, (nint)lda * sizeof(short), count, (int*)panels, w.Steps, outputs, p, pc + ((nint)row * ldc), ldc);
             }
         }
     }

@@ -21,7 +21,7 @@ public static partial class Int16Gemm
         if (Cpu.HasAvx512) Multiply<TileSet512<Chain512>>(a, lda, rows, w, c, ldc);
         else if (Cpu.HasAvxVnni) Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc);
         else if (Cpu.HasAvx2) Multiply<TileSet256<Chain256>>(a, lda, rows, w, c, ldc);
-        else if (Cpu.HasVector128) MultiplyWidened(a, lda, rows, w, c, ldc);
+        else if (Cpu.HasVector128) Multiply<TileSet128<Chain128>>(a, lda, rows, w, c, ldc);
         else MultiplyScalar(a, lda, rows, w, c, ldc);
     }
 

@@ -24,8 +24,9 @@ public static partial class Int8Gemm
             case ProductKernel.ShortSums when Cpu.HasAvx2: MultiplyPatches<ShortTiles256>(map, patches, firstLine, lines, w, c, ldc, shortSteps); break;
             case ProductKernel.Vnni: MultiplyPatches<TileSet256<Vnni256>>(map, patches, firstLine, lines, w, c, ldc); break;
             case ProductKernel.SafeChain when Cpu.HasAvx512: MultiplyPatches<TileSet512<SafeChain512>>(map, patches, firstLine, lines, w, c, ldc); break;
-            case ProductKernel.SafeChain: MultiplyPatches<TileSet256<SafeChain256>>(map, patches, firstLine, lines, w, c, ldc); break;
-            case ProductKernel.ShortSums: MultiplyShortPatches(map, patches, firstLine, lines, w, c, ldc, 2 * shortSteps); break;
+            case ProductKernel.SafeChain when Cpu.HasAvx2: MultiplyPatches<TileSet256<SafeChain256>>(map, patches, firstLine, lines, w, c, ldc); break;
+            case ProductKernel.SafeChain: MultiplyPatches<TileSet128<SafeChain128>>(map, patches, firstLine, lines, w, c, ldc); break;
+            case ProductKernel.ShortSums: MultiplyPatches<ShortTiles128>(map, patches, firstLine, lines, w, c, ldc, shortSteps); break;
             default: MultiplyPatchLines(map, patches, firstLine, lines, w, c, ldc, largestCode); break;
         }
     }
@@ -36,15 +37,6 @@ public static partial class Int8Gemm
         fixed (sbyte* pw = w.Panels)
         fixed (int* pc = c)
             PanelProduct.RunPatches<TTiles>(pa + patches.Patch(firstLine, 0), patches.Layout, lines, (int*)pw, w.Outputs, pc, ldc, stepsOfShortSum);
-    }
-
-    private static void MultiplyShortPatches(ReadOnlySpan<byte> map, PatchMap patches, int firstLine, int lines, PackedInt8Matrix w, Span<int> c, int ldc, int stepsOfShortSum)
-    {
-        if (lines == 0) return;
-        var extent = patches.Extent(firstLine, lines);
-        var widened = Scratch<short>.Rent(extent)[..extent];
-        CodeConversion.Widen(map.Slice(patches.Patch(firstLine, 0), extent), widened);
-        Int16Gemm.MultiplyShortPatches(widened, patches.Layout.Widened, lines, w.Widened, c, ldc, stepsOfShortSum);
     }
 
     private static void MultiplyPatchLines(ReadOnlySpan<byte> map, PatchMap patches, int firstLine, int lines, PackedInt8Matrix w, Span<int> c, int ldc, int largestCode)

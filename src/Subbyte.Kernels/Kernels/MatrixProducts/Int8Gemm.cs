@@ -45,10 +45,12 @@ public static partial class Int8Gemm
         {
             case ProductKernel.ShortSums when Cpu.HasAvx512: Multiply<ShortTiles512>(a, lda, rows, w, c, ldc, shortSteps); break;
             case ProductKernel.ShortSums when Cpu.HasAvx2: Multiply<ShortTiles256>(a, lda, rows, w, c, ldc, shortSteps); break;
+            case ProductKernel.ShortSums: Multiply<ShortTiles128>(a, lda, rows, w, c, ldc, shortSteps); break;
             case ProductKernel.Vnni: Multiply<TileSet256<Vnni256>>(a, lda, rows, w, c, ldc); break;
             case ProductKernel.SafeChain when Cpu.HasAvx512: Multiply<TileSet512<SafeChain512>>(a, lda, rows, w, c, ldc); break;
-            case ProductKernel.SafeChain: Multiply<TileSet256<SafeChain256>>(a, lda, rows, w, c, ldc); break;
-            case ProductKernel.ShortSums or ProductKernel.Widened: MultiplyWidened(a, lda, rows, w, c, ldc, 2 * shortSteps); break;
+            case ProductKernel.SafeChain when Cpu.HasAvx2: Multiply<TileSet256<SafeChain256>>(a, lda, rows, w, c, ldc); break;
+            case ProductKernel.SafeChain: Multiply<TileSet128<SafeChain128>>(a, lda, rows, w, c, ldc); break;
+            case ProductKernel.Widened: MultiplyWidened(a, lda, rows, w, c, ldc); break;
             default: MultiplyScalar(a, lda, rows, w, c, ldc); break;
         }
     }
@@ -66,7 +68,7 @@ public static partial class Int8Gemm
         var fewBits = shortSteps >= StepsWorthShortSums;
         if (vnni && !(fewBits && Cpu.HasAvx512)) return ProductKernel.Vnni;
         if (fewBits) return ProductKernel.ShortSums;
-        return shortSteps > 0 && Cpu.HasAvx2 ? ProductKernel.SafeChain : ProductKernel.Widened;
+        return shortSteps > 0 ? ProductKernel.SafeChain : ProductKernel.Widened;
     }
 
     /// <summary>
@@ -84,7 +86,7 @@ public static partial class Int8Gemm
     }
 
     /// <summary>Both operands in 16 bits, a block of rows at a time: exact for all operands, where nothing faster is.</summary>
-    private static void MultiplyWidened(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc, int stepsOfShortSum)
+    private static void MultiplyWidened(ReadOnlySpan<byte> a, int lda, int rows, PackedInt8Matrix w, Span<int> c, int ldc)
     {
         var wide = w.Widened;
         var length = wide.PaddedDepth;
@@ -102,8 +104,7 @@ public static partial class Int8Gemm
                 for (var i = 0; i < count; i++)
                     CodeConversion.Widen(a.Slice((row + i) * lda, length), block.Slice(i * length, length));
             }
-            if (stepsOfShortSum >= StepsWorthShortSums) Int16Gemm.MultiplyShort(block, length, count, wide, c[(row * ldc)..], ldc, stepsOfShortSum);
-            else Int16Gemm.Multiply(block, length, count, wide, c[(row * ldc)..], ldc);
+            Int16Gemm.Multiply(block, length, count, wide, c[(row * ldc)..], ldc);
         }
     }
 

@@ -10,7 +10,6 @@ public sealed class PackedInt16Matrix
     internal const int Step = 2;
 
     private readonly AlignedBuffer<short> _panels;
-    private AlignedBuffer<int>? _widened;
 
     private PackedInt16Matrix(int outputs, int depth)
     {
@@ -41,9 +40,6 @@ public sealed class PackedInt16Matrix
     /// <summary>All panels, one after the other.</summary>
     internal ReadOnlySpan<short> Panels => _panels.Span;
 
-    /// <summary>The weights as 32-bit integers, one <c>k</c> a step, made when first asked for.</summary>
-    internal ReadOnlySpan<int> WidenedPanels => (_widened ?? Interlocked.CompareExchange(ref _widened, Widen(), null) ?? _widened).Span;
-
     /// <summary>Packs row-major weights.</summary>
     /// <param name="weights">Weights [output][k], row-major, <paramref name="outputs"/> × <paramref name="depth"/>.</param>
     /// <param name="outputs">Number of outputs, ≥ 0.</param>
@@ -64,18 +60,6 @@ public sealed class PackedInt16Matrix
         };
         Panel.Fill(weights, outputs, depth, Step, packed._panels.Span);
         return packed;
-    }
-
-    private AlignedBuffer<int> Widen()
-    {
-        var widened = new AlignedBuffer<int>(Panel.Count(Outputs) * Panel.Width * Depth);
-        for (var i = 0; i < widened.Length; i++)
-        {
-            var (line, lane) = Math.DivRem(i, Panel.Width);
-            var (panel, k) = Math.DivRem(line, Depth);
-            widened.Span[i] = Panels[(panel * Panel.Width * PaddedDepth) + (k / Step * Step * Panel.Width) + (lane * Step) + (k % Step)];
-        }
-        return widened;
     }
 
     private static bool ContainsMinimumPair(ReadOnlySpan<short> weights, int outputs, int depth)

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Subbyte.Kernels;
 
 /// <summary>
-/// The 128-bit tiles of products of 16-bit operands of few bits: a lane holds the sums, of 16 bits each, of every second <c>k</c>. They are added
-/// to the 32-bit sums every <see cref="Tile.StepsOfShortSum"/> steps, before they could wrap.
+/// The 128-bit tiles of u8·s8 products for weights of few bits: a lane holds two sums of 16 bits. They are added to the 32-bit sums every
+/// <see cref="Tile.StepsOfShortSum"/> steps, before they could wrap.
 /// </summary>
 internal readonly struct ShortTiles128 : ITileSet
 {
@@ -63,6 +63,7 @@ internal readonly struct ShortTiles128 : ITileSet
 
     private readonly struct ShortSums : ITileOperator128
     {
-        public static Vector128<int> Step(Vector128<int> sum, Vector128<int> a, Vector128<int> w) => (sum.AsInt16() + (a.AsInt16() * w.AsInt16())).AsInt32();
+        public static Vector128<int> Step(Vector128<int> sum, Vector128<int> a, Vector128<int> w)
+            => (sum.AsInt16() + PairProducts.Sum(a.AsByte(), w.AsSByte())).AsInt32();
     }
 }

@@ -35,8 +35,11 @@ internal static class PoolingCases
         var window = RandomWindow.Draw(random, dilated: builder.Opset >= 19, narrowPads: true);
         builder.Input(random.Floats(window.Image(random, random.Width())));
         window.AddTo(builder, withKernel: true);
-        AddRounding(random, builder, window, 10);
-        if (random.Chance(50)) builder.Attribute("count_include_pad", random.OneOf(0L, 1L));
+        var countsPadding = random.Chance(25);
+        if (countsPadding) builder.Attribute("count_include_pad", 1L);
+
+        // ONNX's own cases and ONNX Runtime differ in whether a window that ceil_mode lets reach beyond counted padding is counted whole.
+        else AddRounding(random, builder, window, 10);
         return builder.Build(Tolerance.Sum(window.Positions + 1));
     }
 

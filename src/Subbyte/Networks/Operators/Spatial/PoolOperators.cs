@@ -31,9 +31,9 @@ internal sealed class AveragePoolOperator() : OperatorDefinition("AveragePool", 
         var (batch, channels) = (input.Dimensions[0], input.Dimensions[1]);
         var countPadding = context.Node.Integer("count_include_pad", 0) != 0;
         var output = new TensorType(ElementType.Float32, attributes.Window.OutputDimensions(batch, channels), Layout.ChannelsLast);
-        // What a last window covers beyond the padding does not count; the kernel of whole windows knows padding only.
-        if (!(countPadding && attributes.Overhangs) && attributes.Geometry(channels, channels, channels) is { } geometry) return new GeometryPoolPlan(geometry, batch, isMax: false, countPadding, output);
-        return new WindowAveragePlan(attributes, countPadding, output);
+        // With ceil_mode a last window may reach beyond the padding. Where padding counts, so does what lies there, as in ONNX's own cases; ONNX Runtime leaves it out.
+        if (attributes.Geometry(channels, channels, channels) is { } geometry) return new GeometryPoolPlan(geometry, batch, isMax: false, countPadding, output);
+        return new WindowAveragePlan(attributes.Window, countPadding, output);
     }
 }
 

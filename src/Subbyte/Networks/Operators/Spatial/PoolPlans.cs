@@ -95,7 +95,7 @@ internal sealed class WindowMaximumPlan(SpatialWindow window, bool columnMajor, 
 }
 
 /// <summary>The average of each window: a float32 sum from +0 in ascending kernel position, divided once.</summary>
-internal sealed class WindowAveragePlan(SpatialAttributes attributes, bool countPadding, TensorType output) : WindowPoolPlan(attributes.Window, output)
+internal sealed class WindowAveragePlan(SpatialWindow window, bool countPadding, TensorType output) : WindowPoolPlan(window, output)
 {
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
     {
@@ -116,25 +116,9 @@ internal sealed class WindowAveragePlan(SpatialAttributes attributes, bool count
                 Elementwise.Add(sums, x.Slice((sample * InputLength) + (pixel * Channels), Channels), sums);
             }
 
-            var divisor = (float)Math.Max(1, countPadding ? Covered(position) : inside);
+            var divisor = (float)Math.Max(1, countPadding ? Window.Taps : inside);
             foreach (ref var sum in sums) sum /= divisor;
         }
-    }
-
-    /// <summary>Kernel positions on the input or its padding.</summary>
-    private int Covered(int position)
-    {
-        var (covered, rest) = (1, Window.Positions);
-        for (var i = 0; i < Window.Axes.Count; i++)
-        {
-            var axis = Window.Axes[i];
-            rest /= axis.Output;
-            var start = (position / rest % axis.Output * axis.Step) + axis.Offset;
-            var end = axis.Input + attributes.Pads.End[i];
-            covered *= Math.Clamp((end - start + axis.Tap - 1) / axis.Tap, 0, axis.Kernel);
-        }
-
-        return covered;
     }
 }
 

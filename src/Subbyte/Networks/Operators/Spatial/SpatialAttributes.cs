@@ -50,9 +50,6 @@ internal sealed class SpatialAttributes
     /// <summary>The window.</summary>
     public SpatialWindow Window { get; private set; } = null!;
 
-    /// <summary>Whether the last window reaches beyond the padding, as ceil_mode lets it.</summary>
-    public bool Overhangs { get; private set; }
-
     private int Rank => Kernel.Length;
 
     /// <summary>Reads the attributes of a convolution or pooling.</summary>
@@ -140,7 +137,6 @@ internal sealed class SpatialAttributes
             }
 
             if (outputs < 1) throw context.Fail($"the kernel does not fit its input {context.Required(0)}");
-            Overhangs |= ((outputs - 1) * (long)Strides[i]) + Extent(i) > Sizes[i] + Pads.Begin[i] + Pads.End[i];
             axes[i] = new WindowAxis(Sizes[i], Kernel[i], outputs, Strides[i], Dilations[i], -Pads.Begin[i]);
         }
 
