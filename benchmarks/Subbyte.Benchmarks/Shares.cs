@@ -45,7 +45,7 @@ internal static class Shares
         }
     }
 
-    private static void Report(string name, string bound, Func<int, double> peak, double macs, Action product)
+    internal static void Report(string name, string bound, Func<int, double> peak, double macs, Action product)
     {
         const int warmUps = 40, rounds = 60;
         for (var i = 0; i < warmUps; i++) product();
@@ -70,5 +70,5 @@ internal static class Shares
             $"{name,-34} {best / 1e9,7:F1} GMAC/s, {best / bestPeak,4:P0} of the best {bound} peak {bestPeak / 1e9:F1}; median share {shares[rounds / 2],4:P0}"));
     }
 
-    private static T[] Values<T>(int length, Func<T> next) => Enumerable.Range(0, length).Select(_ => next()).ToArray();
+    internal static T[] Values<T>(int length, Func<T> next) => Enumerable.Range(0, length).Select(_ => next()).ToArray();
 }

@@ -23,24 +23,46 @@ public static partial class Quantizer
     private static unsafe int UInt8Blocks512(ReadOnlySpan<float> x, float scale, QuantizationStep step, Span<byte> codes)
     {
         var count = x.Length / Vector512<float>.Count * Vector512<float>.Count;
-        var products = scale is > SmallestOfProducts and < 1 / SmallestOfProducts && step.Lowest >= -LargestOfProducts && step.Highest <= LargestOfProducts;
-        var factor = Vector512.Create(1 / scale);
-        Vector512<float> low = Vector512.Create(step.Lowest), high = Vector512.Create(step.Highest), doubt = Vector512.Create(Doubt);
-        var zero = Vector512.Create(step.ZeroPoint);
+        var products = CanMultiply(scale, step);
         fixed (float* px = x)
         fixed (byte* pc = codes)
         {
-            float* p = px, end = px + count;
-            for (var c = pc; p < end; p += 16, c += 16)
-            {
-                // A NaN goes through the clamp, and is a doubt.
-                var clamped = Avx512F.Min(high, Avx512F.Max(low, Vector512.Load(p) * factor));
-                var rounded = Avx512F.ConvertToVector512Int32(clamped);
-                var cut = Vector512.Abs(clamped - Avx512F.ConvertToVector512Single(rounded));
-                var code = products && Vector512.LessThanAll(cut, doubt) ? rounded + zero : Vector512.Create(Eight(p, step), Eight(p + Vector256<float>.Count, step));
-                Avx512F.ConvertToVector128Byte(code).Store(c);
-            }
+            for (nint i = 0; i < count; i += Vector512<float>.Count)
+                Avx512F.ConvertToVector128Byte(Sixteen(px + i, 1 / scale, products, step)).Store(pc + i);
         }
         return count;
+    }
+
+    /// <summary>Blocks of 16 values to 16-bit codes; the result says how many values that is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe int Int16Blocks512(ReadOnlySpan<float> x, float scale, QuantizationStep step, Span<short> codes)
+    {
+        var count = x.Length / Vector512<float>.Count * Vector512<float>.Count;
+        var products = CanMultiply(scale, step);
+        fixed (float* px = x)
+        fixed (short* pc = codes)
+        {
+            for (nint i = 0; i < count; i += Vector512<float>.Count)
+                Avx512F.ConvertToVector256Int16(Sixteen(px + i, 1 / scale, products, step)).Store(pc + i);
+        }
+        return count;
+    }
+
+    private static bool CanMultiply(float scale, QuantizationStep step)
+        => scale is > SmallestOfProducts and < 1 / SmallestOfProducts && step.Lowest >= -LargestOfProducts && step.Highest <= LargestOfProducts;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe Vector512<int> Sixteen(float* x, float factor, bool products, QuantizationStep step)
+    {
+        if (products)
+        {
+            // A NaN goes through the clamp, and is a doubt.
+            var clamped = Avx512F.Min(Vector512.Create(step.Highest), Avx512F.Max(Vector512.Create(step.Lowest), Vector512.Load(x) * Vector512.Create(factor)));
+            var rounded = Avx512F.ConvertToVector512Int32(clamped);
+            var cut = Vector512.Abs(clamped - Avx512F.ConvertToVector512Single(rounded));
+            if (Vector512.LessThanAll(cut, Vector512.Create(Doubt))) return rounded + Vector512.Create(step.ZeroPoint);
+        }
+
+        return Vector512.Create(Eight(x, step), Eight(x + Vector256<float>.Count, step));
     }
 }

@@ -37,7 +37,7 @@ public static partial class Quantizer
     {
         Check(x.Length, codes.Length, min, max, short.MinValue, short.MaxValue);
         var step = new QuantizationStep(scale, zeroPoint, min - zeroPoint, max - zeroPoint, rounding);
-        var done = Cpu.HasAvx2 ? Int16Blocks256(x, step, codes) : Cpu.HasVector128 ? Int16Blocks128(x, step, codes) : 0;
+        var done = Cpu.HasAvx512 ? Int16Blocks512(x, scale, step, codes) : Cpu.HasAvx2 ? Int16Blocks256(x, step, codes) : Cpu.HasVector128 ? Int16Blocks128(x, step, codes) : 0;
         for (var i = done; i < x.Length; i++)
             codes[i] = (short)step.Codes(new ScalarLane(x[i])).Int32;
     }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Subbyte.Kernels;
 
 /// <summary>Where the patches of a padded map lie, in bytes and 32-bit steps: what the loops around the register tiles need.</summary>
@@ -166,6 +169,17 @@ public sealed class PatchMap
         {
             line.CopyTo(target);
             return;
+        }
+
+        if (Channels * Unsafe.SizeOf<T>() == sizeof(uint))
+        {
+            // One word a pixel: its last bytes are those of the next pixel, which are of no account. The last pixel has none behind it.
+            var bytes = MemoryMarshal.AsBytes(line);
+            var padded = MemoryMarshal.Cast<T, uint>(target);
+            var (pixel, pixels) = (channels * Unsafe.SizeOf<T>(), line.Length / channels);
+            for (var i = 0; i < pixels - 1; i++) padded[i] = MemoryMarshal.Read<uint>(bytes[(i * pixel)..]);
+            line = line[((pixels - 1) * channels)..];
+            target = target[((pixels - 1) * Channels)..];
         }
 
         for (int from = 0, to = 0; from < line.Length; from += channels, to += Channels)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
 
@@ -104,6 +105,7 @@ internal static class PanelProduct
                 for (int i = 0, row = 0; i < tiles; i++)
                 {
                     var end = End(rows, i, tiles);
+                    if (tile.Continues) Prefetch(sums + (end * ldc), Math.Min(TTiles.Rows, rows - end), ldc, width);
                     RunTile<TTiles>(ref tile, end - row, panels, sums + (row * ldc), ldc, width);
                     tile.A += (end - row) * tile.LdA;
                     row = end;
@@ -112,6 +114,18 @@ internal static class PanelProduct
 
             tile.W += panels * tile.PanelLength;
             output += panels * Panel.Width;
+        }
+    }
+
+    /// <summary>Asks for the sums of the next tile while this one runs: those of a large product have left the first caches since the last block of <c>k</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch(int* c, int rows, nint ldc, int width)
+    {
+        if (!Sse.IsSupported) return;
+        for (; rows > 0; rows--, c += ldc)
+        {
+            Sse.Prefetch0(c);
+            if (width > Panel.Width) Sse.Prefetch0(c + Panel.Width);
         }
     }
 

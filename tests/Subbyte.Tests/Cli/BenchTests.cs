@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Subbyte.Experiments;
+using Subbyte.Tests.Kernels;
+
+namespace Subbyte.Tests.Cli;
+
+/// <summary>What <c>bench</c> writes; how fast anything is, no test can say.</summary>
+[Collection(InstructionSetCollection.Name)]
+public sealed class BenchTests : IDisposable
+{
+    private readonly CommandFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Peaks_are_given_by_instruction_set_and_threads()
+    {
+        var results = await Results("peak", "--threads", "2", "--csv", _folder["peak.csv"]);
+        results.Select(result => result!["threads"]!.GetValue<int>()).Distinct().ShouldBe([1, 2], ignoreOrder: true);
+        foreach (var result in results)
+        {
+            ((JsonObject)result!).Select(member => member.Key).ShouldBe(["name", "instructionSet", "threads", "gigaPerSecond", "unit"]);
+            result["gigaPerSecond"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        }
+
+        var lines = await File.ReadAllLinesAsync(_folder["peak.csv"]);
+        lines[0].ShouldBe("name,instructionSet,threads,gigaPerSecond,unit");
+        lines.Length.ShouldBe(results.Count + 1);
+    }
+
+    [Fact]
+    public async Task Layers_are_timed_in_the_formats_that_were_asked_for()
+    {
+        var results = await Results("layers", "--preset", "resnet20", "--formats", "fp32,ternary-u8", "--milliseconds", "1");
+        results.Count.ShouldBe(2 * LayerShape.Presets["resnet20"].Count);
+        foreach (var result in results)
+        {
+            ((JsonObject)result!).Select(member => member.Key).ToArray().ShouldHold(["layer", "format", "milliseconds", "medianMilliseconds", "repeats", "kernel"]);
+            result["repeats"]!.GetValue<int>().ShouldBeGreaterThanOrEqualTo(30);
+            result["milliseconds"]!.GetValue<double>().ShouldBeInRange(0, result["medianMilliseconds"]!.GetValue<double>());
+        }
+    }
+
+    [Fact]
+    public async Task A_network_is_timed_node_by_node()
+    {
+        var results = await Results("network", _folder.Model, "--method", "int8; tr", "--milliseconds", "1", "--batch", "2");
+        results.Select(result => result!["format"]!.GetValue<string>()).ShouldBe(["fp32", "int8", "tr"]);
+        foreach (var result in results)
+        {
+            result!["layers"]!.AsArray().Count(layer => layer!["kernel"] is not null).ShouldBe(3);
+            result["samplesPerSecond"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Onnx_runtime_is_raced_in_four_forms()
+    {
+        Skip.If(OnnxRuntimeProcess.Find() is null, $"ONNX Runtime is absent (set {OnnxRuntimeProcess.Variable} to the folder that holds node_modules/onnxruntime-node)");
+        var results = await Results("network", _folder.Model, "--milliseconds", "1", "--against", "onnxruntime");
+        results.Where(result => result!["runner"]!.GetValue<string>() == "onnxruntime").Select(result => result!["format"]!.GetValue<string>())
+            .ShouldBe(["fp32", "int8 QDQ, layers only", "int8 QDQ", "int8 QDQ, exact"]);
+        results.ShouldAllBe(result => result!["speedupOverOnnxRuntimeInt8"]!.GetValue<double>() > 0);
+    }
+
+    [Theory]
+    [InlineData("layers --against onnxruntime --onnxruntime nowhere", "--against needs ONNX Runtime")]
+    [InlineData("layers --formats fp32,fp3", "must name some of")]
+    [InlineData("layers --milliseconds 0", "--milliseconds must lie in")]
+    [InlineData("network nothing.onnx --batch 0", "--batch must lie in")]
+    public async Task What_cannot_be_measured_is_refused(string arguments, string message)
+        => (await CommandRun.Of(["bench", .. arguments.Split(' ')])).ShouldBeRefused(message);
+
+    private static async Task<JsonArray> Results(params string[] args)
+    {
+        var run = (await CommandRun.Of(["bench", .. args, "--json", "-", "--quiet"])).ShouldBeDone();
+        var document = JsonNode.Parse(run.Output)!;
+        document["schema"]!.GetValue<string>().ShouldBe("subbyte.bench/1");
+        document["kind"]!.GetValue<string>().ShouldBe(args[0]);
+        return document["results"]!.AsArray();
+    }
+}
