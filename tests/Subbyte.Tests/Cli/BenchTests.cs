@@ -19,8 +19,8 @@ public sealed class BenchTests : IDisposable
         results.Select(result => result!["threads"]!.GetValue<int>()).Distinct().ShouldBe([1, 2], ignoreOrder: true);
         foreach (var result in results)
         {
-            ((JsonObject)result!).Select(member => member.Key).ShouldBe(["name", "instructionSet", "threads", "gigaPerSecond", "unit"]);
-            result["gigaPerSecond"]!.GetValue<double>().ShouldBeGreaterThan(0);
+            result!.AsObject().Select(member => member.Key).ShouldBe(["name", "instructionSet", "threads", "gigaPerSecond", "unit"]);
+            result!["gigaPerSecond"]!.GetValue<double>().ShouldBeGreaterThan(0);
         }
 
         var lines = await File.ReadAllLinesAsync(_folder["peak.csv"]);
@@ -35,9 +35,9 @@ public sealed class BenchTests : IDisposable
         results.Count.ShouldBe(2 * LayerShape.Presets["resnet20"].Count);
         foreach (var result in results)
         {
-            ((JsonObject)result!).Select(member => member.Key).ToArray().ShouldHold(["layer", "format", "milliseconds", "medianMilliseconds", "repeats", "kernel"]);
-            result["repeats"]!.GetValue<int>().ShouldBeGreaterThanOrEqualTo(30);
-            result["milliseconds"]!.GetValue<double>().ShouldBeInRange(0, result["medianMilliseconds"]!.GetValue<double>());
+            result!.AsObject().Select(member => member.Key).ToArray().ShouldHold(["layer", "format", "milliseconds", "medianMilliseconds", "repeats", "kernel"]);
+            result!["repeats"]!.GetValue<int>().ShouldBeGreaterThanOrEqualTo(30);
+            result!["milliseconds"]!.GetValue<double>().ShouldBeInRange(0, result["medianMilliseconds"]!.GetValue<double>());
         }
     }
 

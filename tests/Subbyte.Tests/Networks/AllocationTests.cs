@@ -1,6 +1,8 @@
 using Subbyte.Calibration;
+using Subbyte.Data;
 using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
+using Subbyte.Kernels;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
@@ -13,6 +15,8 @@ namespace Subbyte.Tests.Networks;
 [Collection(InstructionSetCollection.Name)]
 public sealed class AllocationTests
 {
+    private const int Runs = 6;
+
     public static TheoryData<string, string> Cases => new()
     {
         { "cifar10-resnet20", "fp32" },
@@ -37,16 +41,13 @@ public sealed class AllocationTests
     [MemberData(nameof(Cases))]
     public void An_inference_allocates_nothing(string model, string recipe)
     {
-        var (network, _) = Open(model, recipe);
+        var network = Open(model, recipe);
         InstructionSets.ForEach(set =>
         {
             // The scalar forms of the large networks take seconds.
-            if (set < Subbyte.Kernels.InstructionSet.Avx2) return;
+            if (set < InstructionSet.Avx2) return;
             var frame = new ExecutionFrame(ExecutionPlan.Compile(network));
-            frame.Run();
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 3; i++) frame.Run();
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0, $"{set}");
+            LeastAllocated(() => frame.Run()).ShouldBe(0, $"{set}");
         });
     }
 
@@ -56,24 +57,35 @@ public sealed class AllocationTests
     public void Evaluating_more_images_takes_memory_for_their_outputs_alone(string recipe)
     {
         const int outputs = 10;
-        var (network, samples) = Open("cifar10-resnet20", recipe);
+        var data = DataSpec.Open($"cifar10:{SharedData.Require("cifar10/test_batch_first1017.bin.gz")}");
+        var task = EvaluationTask.Load(SharedData.Require("models/cifar10-resnet20.onnx"), null, data, data, 2);
+        var (network, samples) = (new Workbench(task, new EvaluationOptions { Threads = 1 }).Apply(Recipe.Parse(recipe)), task.Samples);
         var few = Allocated(network, samples, 20);
         var many = Allocated(network, samples, 60);
         (many - few).ShouldBeInRange(0, 40 * outputs * sizeof(float));
     }
 
     private static long Allocated(LowBitNetwork network, ISampleSource samples, int count)
+        => LeastAllocated(() => NetworkRun.Execute(network, samples, count, threads: 1, progress: null, CancellationToken.None));
+
+    /// <summary>The first runs fill what threads keep, and the runtime itself may take memory when it compiles a method again.</summary>
+    private static long LeastAllocated(Action run)
     {
-        NetworkRun.Execute(network, samples, count, threads: 1, progress: null, CancellationToken.None);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        NetworkRun.Execute(network, samples, count, threads: 1, progress: null, CancellationToken.None);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        var least = long.MaxValue;
+        for (var i = 0; i < Runs; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
-    private static (LowBitNetwork Network, ISampleSource Samples) Open(string model, string recipe)
+    private static LowBitNetwork Open(string model, string recipe)
     {
         var network = OnnxNetwork.Load(SharedData.Require($"models/{model}.onnx"));
-        var samples = new NormalSamples(ExecutionPlan.Compile(network).InputType.Dimensions[1..].ToArray(), 60, seed: 1);
-        return (Recipe.Parse(recipe).Apply(network, new Calibrator(samples, 2)), samples);
+        var samples = new NormalSamples(ExecutionPlan.Compile(network).InputType.Dimensions[1..].ToArray(), 2, seed: 1);
+        return Recipe.Parse(recipe).Apply(network, new Calibrator(samples, 2));
     }
 }

@@ -173,13 +173,14 @@ public sealed class PatchMap
 
         if (Channels * Unsafe.SizeOf<T>() == sizeof(uint))
         {
-            // One word a pixel: its last bytes are those of the next pixel, which are of no account. The last pixel has none behind it.
+            // One word a pixel: its last bytes are those of the next pixel, which are of no account. The last pixels have none behind them.
             var bytes = MemoryMarshal.AsBytes(line);
             var padded = MemoryMarshal.Cast<T, uint>(target);
-            var (pixel, pixels) = (channels * Unsafe.SizeOf<T>(), line.Length / channels);
-            for (var i = 0; i < pixels - 1; i++) padded[i] = MemoryMarshal.Read<uint>(bytes[(i * pixel)..]);
-            line = line[((pixels - 1) * channels)..];
-            target = target[((pixels - 1) * Channels)..];
+            var pixel = channels * Unsafe.SizeOf<T>();
+            var words = bytes.Length < sizeof(uint) ? 0 : ((bytes.Length - sizeof(uint)) / pixel) + 1;
+            for (var i = 0; i < words; i++) padded[i] = MemoryMarshal.Read<uint>(bytes[(i * pixel)..]);
+            line = line[(words * channels)..];
+            target = target[(words * Channels)..];
         }
 
         for (int from = 0, to = 0; from < line.Length; from += channels, to += Channels)
