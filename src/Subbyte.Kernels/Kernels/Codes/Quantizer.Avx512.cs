@@ -24,11 +24,12 @@ public static partial class Quantizer
     {
         var count = x.Length / Vector512<float>.Count * Vector512<float>.Count;
         var products = CanMultiply(scale, step);
+        var factor = 1 / scale;
         fixed (float* px = x)
         fixed (byte* pc = codes)
         {
             for (nint i = 0; i < count; i += Vector512<float>.Count)
-                Avx512F.ConvertToVector128Byte(Sixteen(px + i, 1 / scale, products, step)).Store(pc + i);
+                Avx512F.ConvertToVector128Byte(Sixteen(px + i, factor, products, step)).Store(pc + i);
         }
         return count;
     }
@@ -39,11 +40,12 @@ public static partial class Quantizer
     {
         var count = x.Length / Vector512<float>.Count * Vector512<float>.Count;
         var products = CanMultiply(scale, step);
+        var factor = 1 / scale;
         fixed (float* px = x)
         fixed (short* pc = codes)
         {
             for (nint i = 0; i < count; i += Vector512<float>.Count)
-                Avx512F.ConvertToVector256Int16(Sixteen(px + i, 1 / scale, products, step)).Store(pc + i);
+                Avx512F.ConvertToVector256Int16(Sixteen(px + i, factor, products, step)).Store(pc + i);
         }
         return count;
     }
