@@ -44,7 +44,8 @@ public static class OperatorCase
         }
         catch (UserErrorException error)
         {
-            return new CaseResult(name, CaseStatus.Unsupported, error.Message, null);
+            // A failure underneath (a damaged file, one that cannot be read) is no question of support.
+            return new CaseResult(name, error.InnerException is null ? CaseStatus.Unsupported : CaseStatus.Failed, error.Message, null);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

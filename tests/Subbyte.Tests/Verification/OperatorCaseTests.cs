@@ -64,11 +64,13 @@ public sealed class OperatorCaseTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_file_is_unsupported_not_a_crash()
+    public void A_damaged_file_fails_its_case_not_the_run()
     {
         var folder = Case("test_add", [2f, 4, 6]);
         File.WriteAllBytes(Path.Combine(folder, "test_data_set_0", "output_0.pb"), [0xFF, 0xFF, 0xFF]);
-        OperatorCase.Run(folder).Reason!.ShouldContain("output_0.pb: is not a serialized tensor or is damaged");
+        var result = OperatorCase.Run(folder);
+        result.Status.ShouldBe(CaseStatus.Failed);
+        result.Reason!.ShouldContain("output_0.pb: is not a serialized tensor or is damaged");
     }
 
     [Fact]
