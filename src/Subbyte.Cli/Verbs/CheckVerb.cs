@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
 using Subbyte.Onnx;
 
@@ -17,8 +17,6 @@ internal static class CheckVerb
           subbyte check resnet20.onnx --methods "int8; tr:group=8,budget=12; sparq:window=5opt"
         """;
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
     public static Command Create()
@@ -35,7 +33,7 @@ internal static class CheckVerb
             var recipes = parsed.GetValue(methods)?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
             var check = NetworkCheck.Of(Path.GetFileName(path), OnnxNetwork.Load(path), recipes, values.Seed, cancellation);
             if (values.PrintsTable) Print(check);
-            values.WriteJson(() => JsonSerializer.Serialize(check, Json) + "\n");
+            values.WriteJson(() => DocumentJson.Write(check));
             return Task.FromResult(check.Holds ? ExitCodes.Done : ExitCodes.CheckFailed);
         });
         return verb;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Subbyte.Data.Downloads;
 using Subbyte.Experiments;
 
@@ -41,7 +40,7 @@ internal static class DataGetVerb
                 Console.Out.WriteLine($"use it as {set.Kind}:{folder}#test and {set.Kind}:{folder}#train");
             }
 
-            values.WriteJson(() => JsonSerializer.Serialize(new { schema = "subbyte.data-get/1", name = set.Name, home = set.Home.ToString(), folder, fetched, spec = $"{set.Kind}:{folder}" }, DataVerb.Json) + "\n");
+            values.WriteJson(() => DocumentJson.Write(new { schema = "subbyte.data-get/1", name = set.Name, home = set.Home.ToString(), folder, fetched, spec = $"{set.Kind}:{folder}" }));
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
 using Subbyte.Data;
+using Subbyte.Experiments;
 
 namespace Subbyte.Cli.Verbs;
 
@@ -63,7 +63,7 @@ internal static class DataInfoVerb
         }
     }
 
-    private static string ToJson(DataSet data, int[]? classes) => JsonSerializer.Serialize(
+    private static string ToJson(DataSet data, int[]? classes) => DocumentJson.Write(
         new
         {
             schema = "subbyte.data-info/1",
@@ -74,6 +74,5 @@ internal static class DataInfoVerb
             sha256 = data.Sha256,
             classes = data.ClassCount,
             samplesPerClass = classes,
-        },
-        DataVerb.Json) + "\n";
+        });
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
 using Subbyte.Data;
 using Subbyte.Data.Downloads;
+using Subbyte.Experiments;
 
 namespace Subbyte.Cli.Verbs;
 
@@ -25,9 +25,6 @@ internal static class DataVerb
           subbyte data list
           subbyte data list --csv -
         """;
-
-    /// <summary>How the documents of the verb are written.</summary>
-    public static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
@@ -62,7 +59,7 @@ internal static class DataVerb
 
     private static long Size(DownloadableSet set) => set.Files.Sum(file => (long)file.Length);
 
-    private static string ToJson(DownloadableSet[] sets) => JsonSerializer.Serialize(
+    private static string ToJson(DownloadableSet[] sets) => DocumentJson.Write(
         new
         {
             schema = "subbyte.data-list/1",
@@ -75,6 +72,5 @@ internal static class DataVerb
                 bytes = Size(set),
                 files = set.Files.Select(file => new { name = file.Name, bytes = file.Length, sha256 = file.Sha256 }),
             }),
-        },
-        Json) + "\n";
+        });
 }

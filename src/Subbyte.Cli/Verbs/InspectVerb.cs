@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
 using Subbyte.Experiments;
 using Subbyte.Onnx;
@@ -18,8 +17,6 @@ internal static class InspectVerb
           subbyte inspect resnet20.onnx --json layers.json
         """;
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
     public static Command Create()
@@ -34,7 +31,7 @@ internal static class InspectVerb
             var network = OnnxNetwork.Load(parsed.GetValue(model)!);
             var inspection = NetworkInspection.Of(network);
             if (values.PrintsTable) Print(inspection);
-            values.WriteJson(() => JsonSerializer.Serialize(inspection, Json) + "\n");
+            values.WriteJson(() => DocumentJson.Write(inspection));
             values.WriteCsv(inspection.Layers);
             return ExitCodes.Done;
         });

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Spectre.Console;
+using Subbyte.Experiments;
 using Subbyte.Methods;
 
 namespace Subbyte.Cli.Verbs;
@@ -15,8 +15,6 @@ internal static class MethodsVerb
           subbyte methods
           subbyte methods tr
         """;
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
@@ -71,7 +69,7 @@ internal static class MethodsVerb
         if (method.Showcase.Count > 0) Terminal.Out.WriteLine($"examples: {string.Join("; ", method.Showcase)}");
     }
 
-    private static string Json(IEnumerable<MethodDescriptor> methods) => JsonSerializer.Serialize(
+    private static string Json(IEnumerable<MethodDescriptor> methods) => DocumentJson.Write(
         new
         {
             schema = "subbyte.methods/1",
@@ -84,6 +82,5 @@ internal static class MethodsVerb
                 options = method.Options.Select(option => new { name = option.Name, values = option.Allowed, unit = option.Unit, @default = option.Default, help = option.Help }),
                 examples = method.Showcase,
             }),
-        },
-        Indented) + "\n";
+        });
 }

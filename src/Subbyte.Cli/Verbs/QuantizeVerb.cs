@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Subbyte.Experiments;
 using Subbyte.Methods;
 using Subbyte.Networks;
@@ -18,8 +17,6 @@ internal static class QuantizeVerb
           subbyte quantize resnet20.onnx --method int8 --data cifar10:data/cifar10#test --calibrate cifar10:data/cifar10#train --out resnet20.int8.onnx
           subbyte quantize --workload cifar10-resnet20 --method "tr:group=8,budget=12" --out tr.onnx --verify --limit 1000
         """;
-
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
@@ -82,7 +79,7 @@ internal static class QuantizeVerb
             }
         }
 
-        values.WriteJson(() => JsonSerializer.Serialize(
+        values.WriteJson(() => DocumentJson.Write(
             new
             {
                 schema = "subbyte.quantize/1",
@@ -95,8 +92,7 @@ internal static class QuantizeVerb
                 opset = export.Network.Opsets[""],
                 layers = export.Forms,
                 verified = checks is { } both ? new { exact = both.Exact, @default = both.Default } : null,
-            },
-            Json) + "\n");
+            }));
     }
 
     private static string Line(string name, ExportVerification check)

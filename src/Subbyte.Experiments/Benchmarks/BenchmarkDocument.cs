@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Subbyte.Experiments;
@@ -28,5 +27,5 @@ public sealed record BenchmarkDocument<T>
 
     /// <summary>The document as JSON.</summary>
     /// <returns>Indented JSON with a final line feed.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, ResultDocument.Json) + "\n";
+    public string ToJson() => DocumentJson.Write(this, omitNulls: true);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Subbyte.Kernels;
 
@@ -8,16 +7,6 @@ namespace Subbyte.Experiments;
 /// <summary>The result of <c>eval</c>, <c>compare</c> and their kin: everything that is needed to read it and to run it again.</summary>
 public sealed record ResultDocument
 {
-    /// <summary>How documents of results are written.</summary>
-    internal static JsonSerializerOptions Json { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Name and version of the schema, such as <c>subbyte.compare/1</c>.</summary>
     public required string Schema { get; init; }
 
@@ -44,7 +33,7 @@ public sealed record ResultDocument
 
     /// <summary>The document as JSON.</summary>
     /// <returns>Indented JSON with a final line feed.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => DocumentJson.Write(this, omitNulls: true);
 }
 
 /// <summary>A network.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Subbyte.Experiments.Verification;
@@ -27,16 +26,6 @@ public sealed record CaseResult(string Name, CaseStatus Status, string? Reason, 
 /// <param name="Cases">The cases.</param>
 public sealed record ConformanceDocument(IReadOnlyList<CaseResult> Cases)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Name and version of the schema.</summary>
     [JsonPropertyOrder(-2)]
     public string Schema { get; } = "subbyte.verify/1";
@@ -55,7 +44,7 @@ public sealed record ConformanceDocument(IReadOnlyList<CaseResult> Cases)
 
     /// <summary>The document as JSON.</summary>
     /// <returns>Indented JSON with a final line feed.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => DocumentJson.Write(this);
 
     private int Count(CaseStatus status) => Cases.Count(result => result.Status == status);
 }

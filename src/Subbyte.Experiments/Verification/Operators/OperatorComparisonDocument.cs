@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Subbyte.Experiments.Verification.Operators;
@@ -10,16 +9,6 @@ namespace Subbyte.Experiments.Verification.Operators;
 /// <param name="Cases">The cases.</param>
 public sealed record OperatorComparisonDocument(ulong Seed, IReadOnlyList<ComparedCase> Cases)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        NewLine = "\n",
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Name and version of the schema.</summary>
     [JsonPropertyOrder(-2)]
     public string Schema { get; } = "subbyte.operators/1";
@@ -38,7 +27,7 @@ public sealed record OperatorComparisonDocument(ulong Seed, IReadOnlyList<Compar
 
     /// <summary>The document as JSON.</summary>
     /// <returns>Indented JSON with a final line feed.</returns>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => DocumentJson.Write(this);
 
     /// <summary>The counts as a table of Markdown.</summary>
     /// <returns>Lines with a final line feed.</returns>

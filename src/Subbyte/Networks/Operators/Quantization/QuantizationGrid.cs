@@ -43,6 +43,25 @@ internal sealed class QuantizationGrid
         }
     }
 
+    /// <summary>Bytes of scratch that <see cref="Parameters"/> takes.</summary>
+    public long ScratchBytes => ScratchAllocator.Bytes<double>(Scales) + ScratchAllocator.Bytes<long>(Scales);
+
+    /// <summary>Reads scales and zero points.</summary>
+    /// <param name="inputs">Inputs of the node: the scale second, the zero point third, absent for 0.</param>
+    /// <param name="scratch">Scratch memory.</param>
+    /// <param name="zeroPoints">The zero points.</param>
+    /// <returns>The scales.</returns>
+    public Span<double> Parameters(ReadOnlySpan<Tensor?> inputs, Span<byte> scratch, out Span<long> zeroPoints)
+    {
+        var allocator = new ScratchAllocator(scratch);
+        var scales = allocator.Take<double>(Scales);
+        zeroPoints = allocator.Take<long>(Scales);
+        ElementConversion.Read(inputs[1]!, 0, scales);
+        if (inputs.Length > 2 && inputs[2] is { } given) ElementConversion.Read(given, 0, zeroPoints);
+        else zeroPoints.Clear();
+        return scales;
+    }
+
     /// <summary>Reads axis and block_size.</summary>
     /// <param name="context">The node; input 0 is quantized or dequantized, input 1 the scale, input 2 the zero point.</param>
     /// <returns>The grid.</returns>

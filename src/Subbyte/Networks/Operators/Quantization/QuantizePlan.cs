@@ -10,16 +10,11 @@ internal sealed class QuantizePlan(QuantizationGrid grid, ElementType precision,
 {
     private const int Chunk = 256;
 
-    public override long ScratchBytes => ScratchAllocator.Bytes<double>(grid.Scales) + ScratchAllocator.Bytes<long>(grid.Scales);
+    public override long ScratchBytes => grid.ScratchBytes;
 
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
     {
-        var allocator = new ScratchAllocator(scratch);
-        var scales = allocator.Take<double>(grid.Scales);
-        var zeros = allocator.Take<long>(grid.Scales);
-        ElementConversion.Read(inputs[1]!, 0, scales);
-        if (inputs.Length > 2 && inputs[2] is { } given) ElementConversion.Read(given, 0, zeros);
-        else zeros.Clear();
+        var scales = grid.Parameters(inputs, scratch, out var zeros);
         for (var i = 0; i < grid.Runs; i++)
         {
             var (start, count, index) = grid[i];
