@@ -149,6 +149,15 @@ public sealed class ElementwiseOperatorTests
     }
 
     [Fact]
+    public void A_bound_that_is_absent_is_the_last_finite_number()
+    {
+        var x = Tensor.Of<float>([float.NegativeInfinity, 1, float.PositiveInfinity]);
+        new SingleNode("Clip").Run(x)[0].Numbers().ShouldBe([float.MinValue, 1, float.MaxValue]);
+        new SingleNode("Clip", ("min", 0f)) { Opset = 6 }.Run(x)[0].Numbers().ShouldBe([0, 1, float.MaxValue]);
+        new SingleNode("Clip").Run(x, null, Tensor.Scalar(2f))[0].Numbers().ShouldBe([float.MinValue, 1, 2]);
+    }
+
+    [Fact]
     public void Functions_of_one_number_are_exact()
     {
         var x = Tensor.Of<float>([-2.5f, -0.5f, 0.5f, 1.5f, 2.25f, -0f]);

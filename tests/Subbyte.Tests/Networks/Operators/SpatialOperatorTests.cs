@@ -112,6 +112,19 @@ public sealed class SpatialOperatorTests
     }
 
     [Fact]
+    public void Nan_never_is_the_maximum_with_and_without_indices_in_any_number_of_dimensions()
+    {
+        float[] values = [float.NaN, 3, 2, float.NaN];
+        foreach (var shape in new int[][] { [1, 1, 4], [1, 1, 2, 2], [1, 1, 1, 2, 2] })
+        {
+            var kernel = ("kernel_shape", (AttributeValue)shape[2..].Select(size => (long)size).ToArray());
+            new SingleNode("MaxPool", kernel).Run(Tensor.Of<float>(values, shape))[0].Numbers().ShouldBe([3]);
+            var found = new SingleNode("MaxPool", kernel) { Outputs = 2 }.Run(Tensor.Of<float>(values, shape));
+            (found[0].Numbers()[0], found[1].Numbers()[0]).ShouldBe((3, 1));
+        }
+    }
+
+    [Fact]
     public void An_average_divides_by_its_window_or_by_what_lies_inside()
     {
         for (var seed = 0; seed < Draws; seed++)

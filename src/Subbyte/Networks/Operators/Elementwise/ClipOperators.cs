@@ -23,7 +23,10 @@ internal sealed class ReluOperator() : OperatorDefinition("Relu", LayoutRule.Sam
     }
 }
 
-/// <summary>Clip with bounds as attributes, or from opset 11 on as inputs, which need not be constant. The upper bound wins where they cross.</summary>
+/// <summary>
+/// Clip with bounds as attributes, or from opset 11 on as inputs, which need not be constant. The upper bound wins where they cross. A bound that is
+/// absent is the lowest or the highest finite number, so that infinities become finite.
+/// </summary>
 internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Same, TypeRule.HalvesInFloat32)
 {
     public override NodePlan Plan(NodeContext context)
@@ -39,14 +42,14 @@ internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Sam
         }
 
         if (input.ElementType == ElementType.Float32 && isConstant)
-            return new ClipPlan(type, context.FloatScalar(1, "min", float.NegativeInfinity), context.FloatScalar(2, "max", float.PositiveInfinity));
+            return new ClipPlan(type, context.FloatScalar(1, "min", float.MinValue), context.FloatScalar(2, "max", float.MaxValue));
         if (context.Opset < 11 && !input.ElementType.IsFloatingPoint()) throw context.Fail($"is not defined for {input.ElementType} before opset 11");
         return NumberTypes.Visit(input.ElementType, new Plans(type, context.Node.Float("min", float.NegativeInfinity), context.Node.Float("max", float.PositiveInfinity))) ?? throw context.Fail($"is not defined for {input.ElementType}");
     }
 
     private sealed class Plans(TensorType type, float lowest, float highest) : INumberVisitor<NodePlan>
     {
-        public NodePlan Visit<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => new BoundsPlan<T>(type, T.CreateSaturating(lowest), T.CreateSaturating(highest));
+        public NodePlan Visit<T>() where T : unmanaged, INumber<T>, IMinMaxValue<T> => new BoundsPlan<T>(type, T.Max(T.MinValue, T.CreateSaturating(lowest)), T.Min(T.MaxValue, T.CreateSaturating(highest)));
     }
 
     private sealed class BoundsPlan<T>(TensorType type, T absentLowest, T absentHighest) : NodePlan(type)
@@ -55,11 +58,11 @@ internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Sam
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
             var d = outputs[0].Elements<T>();
-            var lowest = inputs.Length > 1 && inputs[1] is { } first ? first.Elements<T>()[0] : absentLowest;
-            var highest = inputs.Length > 2 && inputs[2] is { } second ? second.Elements<T>()[0] : absentHighest;
-            TensorPrimitives.Max(inputs[0]!.Elements<T>(), lowest, d);
-            TensorPrimitives.Min(d, highest, d);
+            TensorPrimitives.Max(inputs[0]!.Elements<T>(), Bound(inputs, 1, absentLowest), d);
+            TensorPrimitives.Min(d, Bound(inputs, 2, absentHighest), d);
         }
+
+        private static T Bound(ReadOnlySpan<Tensor?> inputs, int index, T absent) => inputs.Length > index && inputs[index] is { } bound ? bound.Elements<T>()[0] : absent;
     }
 }
 

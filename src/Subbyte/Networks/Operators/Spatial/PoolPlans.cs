@@ -67,8 +67,9 @@ internal sealed class WindowMaximumPlan(SpatialWindow window, bool columnMajor, 
                     {
                         if (pixel < 0) continue;
                         var value = map[(pixel * Channels) + c];
-                        if (found >= 0 && !(value > best)) continue;
-                        (best, found) = (value, pixel);
+                        // The first pixel is found even if it is NaN, but NaN never wins.
+                        if (found < 0) found = pixel;
+                        if (value > best) (best, found) = (value, pixel);
                     }
 
                     y[start + c] = best;
