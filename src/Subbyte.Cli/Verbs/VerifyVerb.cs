@@ -22,7 +22,7 @@ internal static class VerifyVerb
           subbyte verify resnet20.int8.onnx
           subbyte verify --workload cifar10-resnet20 --limit 100
           subbyte verify --test-data onnx/backend/test/data --json conformance.json
-          subbyte verify --operators --markdown table.md
+          subbyte verify --operators --markdown conformance.md
         """;
 
     private const int DefaultSamples = 32;
@@ -34,7 +34,7 @@ internal static class VerifyVerb
         var (common, task) = (new CommonOptions { HasTable = true }, new TaskOptions());
         var testData = new Option<string?>("--test-data") { Description = "folder of cases: model.onnx, test_data_set_0/input_0.pb, output_0.pb", HelpName = "DIR" };
         var operators = new Option<bool>("--operators") { Description = "generated models of one operator each, in our executor and in ONNX Runtime" };
-        var markdown = new Option<string?>("--markdown") { Description = "with --operators: write the table of operators to FILE", HelpName = "FILE" };
+        var markdown = new Option<string?>("--markdown") { Description = "with --operators: write a page with the table of operators to FILE", HelpName = "FILE" };
         var runtime = new Option<string?>("--onnxruntime") { Description = "folder that holds node_modules/onnxruntime-node", HelpName = "DIR" };
         var verb = new Command("verify", Description) { testData, operators, markdown, runtime };
         task.AddTo(verb);

@@ -8,8 +8,8 @@ namespace Subbyte.Experiments.Verification.Operators;
 /// <param name="random">Where randomness comes from.</param>
 internal sealed class CaseRandom(string opType, SeededRandom random)
 {
-    /// <summary>The newest operator set whose models are generated.</summary>
-    public const long NewestOpset = 22;
+    /// <summary>The newest operator set whose models are generated: the newest that ONNX Runtime 1.30 reads.</summary>
+    public const long NewestOpset = 26;
 
     /// <summary>A model of the operator at a random version of the operator set.</summary>
     /// <param name="oldest">The oldest version.</param>
@@ -44,6 +44,10 @@ internal sealed class CaseRandom(string opType, SeededRandom random)
     /// <returns>1 to 40.</returns>
     public int Width() => Chance(40) ? OneOf(1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40) : Between(1, 40);
 
+    /// <summary>Terms of a sum: mostly a <see cref="Width"/>, at times more than a block of a matrix product holds.</summary>
+    /// <returns>1 to 700.</returns>
+    public int Depth() => Chance(85) ? Width() : Between(41, 700);
+
     /// <summary>A shape: small dimensions, at times 1, the last as <see cref="Width"/>.</summary>
     /// <param name="rank">Number of dimensions; 0 is a scalar.</param>
     /// <returns>The dimensions.</returns>
@@ -51,6 +55,16 @@ internal sealed class CaseRandom(string opType, SeededRandom random)
     {
         var shape = new int[rank];
         for (var i = 0; i < rank; i++) shape[i] = i == rank - 1 ? Width() : Chance(20) ? 1 : Between(2, 5);
+        return shape;
+    }
+
+    /// <summary>A shape with, rarely, a dimension of no elements.</summary>
+    /// <param name="rank">Number of dimensions, at least 1.</param>
+    /// <returns>The dimensions.</returns>
+    public int[] ShapeOrEmpty(int rank)
+    {
+        var shape = Shape(rank);
+        if (Chance(5)) shape[random.Next(rank)] = 0;
         return shape;
     }
 
@@ -113,6 +127,20 @@ internal sealed class CaseRandom(string opType, SeededRandom random)
         var least = type.IsFloatingPoint() ? lowest : Math.Max(lowest, type == ElementType.UInt64 ? 0 : type.IntegerRange().Lowest);
         foreach (ref var value in values.AsSpan()) value = type.IsFloatingPoint() ? Real(lowest, highest) : Math.Floor(least + (random.NextFloat() * (highest - least + 1.0)));
         ElementConversion.Write(values, tensor, 0);
+        return tensor;
+    }
+
+    /// <summary>Puts, at times, zeros of both signs, infinities, NaN, denormals and halves between float32 values.</summary>
+    /// <param name="tensor">The values.</param>
+    /// <returns>The same tensor.</returns>
+    public Tensor WithSpecial(Tensor tensor)
+    {
+        if (tensor.ElementType != ElementType.Float32 || Chance(70)) return tensor;
+        foreach (ref var value in tensor.AsSpan<float>())
+        {
+            if (Chance(20)) value = OneOf(0, -0f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.Epsilon, -float.Epsilon, float.MaxValue, 0.5f, 1.5f, 2.5f, -0.5f, -2.5f, 8388609f);
+        }
+
         return tensor;
     }
 

@@ -29,9 +29,21 @@ public sealed record OperatorComparisonDocument(ulong Seed, IReadOnlyList<Compar
     /// <returns>Indented JSON with a final line feed.</returns>
     public string ToJson() => DocumentJson.Write(this);
 
+    /// <summary>A page of Markdown: what was compared and how, and the table.</summary>
+    /// <returns>The page with a final line feed.</returns>
+    public string ToPage()
+    {
+        using var resource = typeof(OperatorComparisonDocument).Assembly.GetManifestResourceStream("Subbyte.Experiments.conformance.md")!;
+        using var reader = new StreamReader(resource);
+        var page = new StringBuilder(reader.ReadToEnd());
+        foreach (var (name, count) in new[] { ("cases", Cases.Count), ("operators", Operators.Count), ("agree", Agree), ("differ", Differ), ("unsupported", Operators.Sum(row => row.Unsupported)), ("absent", Operators.Sum(row => row.NotInOnnxRuntime)) })
+            page.Replace($"{{{name}}}", count.ToString(CultureInfo.InvariantCulture));
+        return page.Replace("{seed}", Seed.ToString(CultureInfo.InvariantCulture)).Replace("{table}\n", ToTable()).ToString();
+    }
+
     /// <summary>The counts as a table of Markdown.</summary>
     /// <returns>Lines with a final line feed.</returns>
-    public string ToMarkdown()
+    public string ToTable()
     {
         var text = new StringBuilder("| operator | cases | agree | differ | not supported | not in ONNX Runtime | tolerance | largest difference | of the tolerance |\n| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: | ---: |\n");
         foreach (var row in Operators)

@@ -1,6 +1,7 @@
 using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
 using Subbyte.Experiments.Verification.Operators;
+using Subbyte.Networks.Operators;
 using Subbyte.Tensors;
 
 namespace Subbyte.Tests.Verification.Operators;
@@ -28,6 +29,15 @@ public sealed class OperatorComparisonTests
         var compared = results.Where(one => one.MaxError is > 0).ToArray();
         compared.Length.ShouldBeGreaterThanOrEqualTo(500);
         compared.ShouldAllBe(one => one.Agreement == Agreement.Differs);
+    }
+
+    [Fact]
+    public void Every_operator_that_is_executed_has_cases()
+    {
+        var generated = OperatorCases.All.Select(cases => cases.OpType).ToArray();
+        generated.Distinct().Count().ShouldBe(generated.Length);
+        OperatorSet.Default.Names.Where(name => !name.Contains('.', StringComparison.Ordinal)).Except(generated).ShouldBeEmpty();
+        OperatorCases.All.ShouldAllBe(cases => cases.Count > 3);
     }
 
     [Fact]

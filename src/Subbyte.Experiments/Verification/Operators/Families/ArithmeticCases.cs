@@ -48,7 +48,8 @@ internal static class ArithmeticCases
         var builder = random.Case(since);
         // Operator set 6 broadcasts only where it is told to, and only the second operand.
         if (builder.Opset < 7) (x, y) = (shape, shape);
-        var right = divisor ? random.Values(type, y, 1, 9) : random.Values(type, y, -9, 9);
+        if (random.Chance(4) && x.Length > 0 && x.Length == y.Length && x[0] == y[0]) (x, y) = ([0, .. x[1..]], [0, .. y[1..]]);
+        var right = divisor ? random.Chance(50) ? random.Values(type, y, 1, 9) : random.Values(type, y, -9, -1) : random.Values(type, y, -9, 9);
         return builder.Operand(random.Chance(15), random.Values(type, x, -9, 9)).Operand(random.Chance(30), right).Build(Tolerance.Equal);
     }
 
@@ -71,15 +72,17 @@ internal static class ArithmeticCases
         var shape = random.Shape(random.Between(0, 4));
         var floats = random.Chance(40);
         var type = floats ? ElementType.Float32 : random.OneOf(ElementType.Int32, ElementType.Int64, ElementType.Int8, ElementType.UInt8);
-        var builder = random.Case(10).Input(random.Values(type, shape, -50, 50)).Input(random.Values(type, random.Broadcastable(shape), 1, 9));
+        var builder = random.Case(10).Input(random.Values(type, shape, -50, 50)).Input(random.Chance(60) ? random.Values(type, random.Broadcastable(shape), 1, 9) : type == ElementType.UInt8 ? random.Values(type, shape, 1, 100) : random.Values(type, random.Broadcastable(shape), -9, -1));
         return builder.Attribute("fmod", floats || random.Chance(40) ? 1L : null).Build(Tolerance.Equal);
     }
 
     private static GeneratedCase Variadic(CaseRandom random, Tolerance tolerance)
     {
         var shape = random.Shape(random.Between(0, 4));
-        var builder = random.Case(8).Input(random.Floats(shape));
-        for (var more = random.Between(0, 3); more > 0; more--) builder.Operand(random.Chance(20), random.Floats(random.Broadcastable(shape)));
+        var builder = random.Case(8);
+        var type = tolerance == Tolerance.Equal && builder.Opset >= 12 ? random.OneOf(Any) : random.Chance(80) ? ElementType.Float32 : ElementType.Float64;
+        builder.Input(tolerance == Tolerance.Equal ? random.WithSpecial(random.Values(type, shape, -9, 9)) : random.Values(type, shape, -9, 9));
+        for (var more = random.Between(0, 3); more > 0; more--) builder.Operand(random.Chance(20), random.Values(type, random.Broadcastable(shape), -9, 9));
         return builder.Build(tolerance);
     }
 

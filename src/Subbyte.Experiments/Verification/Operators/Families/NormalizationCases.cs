@@ -11,12 +11,13 @@ internal static class NormalizationCases
         new("BatchNormalization", 20, BatchNormalization),
         new("InstanceNormalization", 10, InstanceNormalization),
         new("LayerNormalization", 20, LayerNormalization),
+        new("RMSNormalization", 8, RootMeanSquareNormalization),
         new("GroupNormalization", 10, GroupNormalization),
         new("LRN", 12, Lrn),
         new("LpNormalization", 8, LpNormalization),
         new("MeanVarianceNormalization", 6, MeanVarianceNormalization),
-        new("Softmax", 20, random => Softmax(random, Tolerance.Largest(8))),
-        new("LogSoftmax", 14, random => Softmax(random, Tolerance.Largest(8))),
+        new("Softmax", 20, random => Softmax(random, Tolerance.Largest(4))),
+        new("LogSoftmax", 14, random => Softmax(random, Tolerance.Largest(4))),
         new("Hardmax", 8, random => Softmax(random, Tolerance.Equal)),
     ];
 
@@ -36,7 +37,7 @@ internal static class NormalizationCases
     {
         var shape = random.Image(random.Between(1, 3), random.Width(), smallest: 2);
         var builder = random.Case().Input(random.Floats(shape)).Constant(random.Floats([shape[1]])).Constant(random.Floats([shape[1]]));
-        return builder.Attribute("epsilon", random.OneOf(1e-3f, 1e-2f)).Build(Tolerance.Largest(32));
+        return builder.Attribute("epsilon", random.OneOf(1e-3f, 1e-2f)).Build(Tolerance.Largest(16));
     }
 
     private static GeneratedCase LayerNormalization(CaseRandom random)
@@ -48,7 +49,13 @@ internal static class NormalizationCases
         var builder = random.Case(17).Input(random.Floats(shape)).Operand(random.Chance(80), random.Floats(shape.AsSpan(axis)));
         if (random.Chance(60)) builder.Operand(random.Chance(80), random.Floats(shape.AsSpan(axis)));
         if (axis != shape.Length - 1 || random.Chance(50)) builder.Attribute("axis", random.Chance(50) ? axis : axis - (long)shape.Length);
-        return builder.Attribute("epsilon", random.OneOf(1e-3f, 1e-2f)).Build(Tolerance.Largest(32), random.Chance(20) ? 3 : 1);
+        return builder.Attribute("epsilon", random.OneOf(1e-3f, 1e-2f)).Build(Tolerance.Largest(8), random.Chance(20) ? 3 : 1);
+    }
+
+    private static GeneratedCase RootMeanSquareNormalization(CaseRandom random)
+    {
+        var shape = random.Shape(random.Between(2, 4));
+        return random.Case(23).Input(random.Floats(shape)).Constant(random.Floats(shape.AsSpan(^1))).Attribute("epsilon", 1e-3f).Build(Tolerance.Largest(8));
     }
 
     private static GeneratedCase GroupNormalization(CaseRandom random)
@@ -57,32 +64,33 @@ internal static class NormalizationCases
         var groups = random.Between(1, 4);
         var shape = random.Image(2, groups * random.Between(1, 6), smallest: 2);
         int[] parameters = [builder.Opset < 21 ? groups : shape[1]];
-        return builder.Input(random.Floats(shape)).Constant(random.Floats(parameters)).Constant(random.Floats(parameters)).Attribute("num_groups", (long)groups).Attribute("epsilon", 1e-2f).Build(Tolerance.Largest(32));
+        return builder.Input(random.Floats(shape)).Constant(random.Floats(parameters)).Constant(random.Floats(parameters)).Attribute("num_groups", (long)groups).Attribute("epsilon", 1e-2f).Build(Tolerance.Largest(8));
     }
 
     private static GeneratedCase Lrn(CaseRandom random)
     {
+        // ONNX Runtime keeps one sum that squares enter and leave as the window moves, and with it the roundings of all channels.
         var builder = random.Case().Input(random.Floats(random.Image(2, random.Width()), -4, 4)).Attribute("size", random.OneOf(1L, 3L, 5L, 7L));
         if (random.Chance(60)) builder.Attribute("alpha", random.Real(0.0001f, 0.5f)).Attribute("beta", random.Real(0.3f, 1)).Attribute("bias", random.Real(0.5f, 2));
-        return builder.Build(Tolerance.Ulps(16));
+        return builder.Build(Tolerance.Ulps(256));
     }
 
     private static GeneratedCase LpNormalization(CaseRandom random)
     {
         var shape = random.Shape(random.Between(1, 4));
-        return random.Case().Input(random.Floats(shape)).Attribute("axis", random.Axes(shape.Length, 1)[0]).Attribute("p", random.OneOf(1L, 2L)).Build(Tolerance.Largest(16));
+        return random.Case().Input(random.Floats(shape)).Attribute("axis", random.Axes(shape.Length, 1)[0]).Attribute("p", random.OneOf(1L, 2L)).Build(Tolerance.Largest(4));
     }
 
     private static GeneratedCase MeanVarianceNormalization(CaseRandom random)
     {
         var builder = random.Case(9).Input(random.Floats(random.Image(2, random.Width(), smallest: 3)));
-        return builder.Attribute("axes", random.OneOf<long[]?>(null, [2L, 3L], [0L, 2L, 3L])).Build(Tolerance.Largest(64));
+        return builder.Attribute("axes", random.OneOf<long[]?>(null, [2L, 3L], [0L, 2L, 3L])).Build(Tolerance.Largest(4));
     }
 
     private static GeneratedCase Softmax(CaseRandom random, Tolerance tolerance)
     {
         var shape = random.Shape(random.Between(1, 4));
-        var builder = random.Case().Input(random.Floats(shape, -8, 8));
+        var builder = random.Case().Input(random.Values(random.Chance(85) ? ElementType.Float32 : ElementType.Float64, shape, -8, 8));
         if (random.Chance(70) || (shape.Length == 1 && builder.Opset < 13)) builder.Attribute("axis", builder.Opset < 11 ? random.Between(0, shape.Length - 1) : random.Axes(shape.Length, 1)[0]);
         return builder.Build(tolerance);
     }

@@ -44,7 +44,8 @@ internal static class QuantizationCases
         var steps = random.Values(ElementType.Int32, shape, -600, 600);
         var values = Tensor.Of<float>([.. steps.AsSpan<int>().ToArray().Select(step => step * 0.125f)], shape);
         builder.Input(random.Chance(50) ? values : random.Floats(shape, -40, 40)).Constant(Scales(random, scales));
-        if (type != ElementType.UInt8 || random.Chance(70)) builder.Constant(random.Codes(type, scales));
+        if (builder.Opset >= 21 && random.Chance(20)) builder.Attribute("output_dtype", (long)type);
+        else if (type != ElementType.UInt8 || random.Chance(70)) builder.Constant(random.Codes(type, scales));
         Attributes(builder, axis, block, scales);
         return builder.Build(Tolerance.Equal);
     }
@@ -155,7 +156,7 @@ internal static class QuantizationCases
 
     private static (int[] Left, int[] Right, int Columns) Matrices(CaseRandom random)
     {
-        var (rows, depth, columns) = (random.Between(1, 9), random.Width(), random.Width());
+        var (rows, depth, columns) = (random.Between(1, 9), random.Depth(), random.Depth());
         int[] batch = random.Chance(60) ? [] : [.. Enumerable.Range(0, random.Between(1, 2)).Select(_ => random.Between(1, 3))];
         return ([.. batch, rows, depth], [.. random.Chance(60) ? [] : batch, depth, columns], columns);
     }

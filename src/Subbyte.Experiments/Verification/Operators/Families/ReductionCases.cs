@@ -14,19 +14,22 @@ internal static class ReductionCases
         Reduction("ReduceMin", 12, 18, Tolerance.Equal),
         Reduction("ReduceProd", 8, 18, Tolerance.Ulps(64)),
         Reduction("ReduceL1", 8, 18),
-        Reduction("ReduceL2", 10, 18, Tolerance.Largest(32)),
+        Reduction("ReduceL2", 10, 18, Tolerance.Largest(4)),
         Reduction("ReduceSumSquare", 8, 18),
-        Reduction("ReduceLogSum", 6, 18, Tolerance.Largest(32)),
-        Reduction("ReduceLogSumExp", 8, 18, Tolerance.Largest(32)),
+        Reduction("ReduceLogSum", 6, 18, Tolerance.Largest(4)),
+        Reduction("ReduceLogSumExp", 8, 18, Tolerance.Largest(4)),
         new("ArgMax", 10, Arg),
         new("ArgMin", 8, Arg),
-        new("CumSum", 10, CumSum),
+        new("CumSum", 10, random => Cumulated(random, 11, Tolerance.Sum(40))),
+        new("CumProd", 6, random => Cumulated(random, 26, Tolerance.Ulps(64))),
     ];
 
     private static OperatorCases Reduction(string opType, int count, long operandSince, Tolerance? tolerance = null) => new(opType, count, random =>
     {
         var shape = random.Shape(random.Between(1, 5));
         var axes = random.Chance(75) ? random.Axes(shape.Length) : null;
+        // The sum of no elements is 0; their mean or largest is not defined, and along some axes ONNX Runtime gives other shapes than ONNX.
+        if (axes is null && tolerance is null && opType != "ReduceMean" && random.Chance(10)) shape[^1] = 0;
         var builder = random.Case();
         // Axes are counted from the end since version 11.
         if (builder.Opset < 11) axes = axes?.Select(axis => axis < 0 ? axis + shape.Length : axis).ToArray();
@@ -49,12 +52,12 @@ internal static class ReductionCases
         return builder.Build(Tolerance.Equal);
     }
 
-    private static GeneratedCase CumSum(CaseRandom random)
+    private static GeneratedCase Cumulated(CaseRandom random, long since, Tolerance tolerance)
     {
         var shape = random.Shape(random.Between(1, 3));
         var axis = random.Axes(shape.Length, 1)[0];
         var values = random.Chance(70) ? random.Floats(shape) : random.Values(ElementType.Int64, shape, -9, 9);
-        var builder = random.Case(11).Input(values).Constant(Tensor.Scalar(axis));
-        return builder.Attribute("exclusive", random.OneOf(0L, 1L)).Attribute("reverse", random.OneOf(0L, 1L)).Build(Tolerance.Sum(40));
+        var builder = random.Case(since).Input(values).Constant(Tensor.Scalar(axis));
+        return builder.Attribute("exclusive", random.OneOf(0L, 1L)).Attribute("reverse", random.OneOf(0L, 1L)).Build(tolerance);
     }
 }

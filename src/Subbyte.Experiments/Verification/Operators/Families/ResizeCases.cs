@@ -16,14 +16,14 @@ internal static class ResizeCases
     {
         var builder = random.Case(11);
         var shape = random.Image(2, random.Width());
-        var mode = random.OneOf("nearest", "linear", "linear");
-        var transformation = random.OneOf("half_pixel", "half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel");
+        var mode = random.OneOf("nearest", "linear", "linear", "cubic");
+        var transformation = random.OneOf("half_pixel", "half_pixel", "asymmetric", "align_corners", "pytorch_half_pixel", builder.Opset >= 19 ? "half_pixel_symmetric" : "asymmetric");
         builder.Input(random.Floats(shape));
         // No region of interest: before version 13 its place has to be taken.
         if (builder.Opset < 13) builder.Constant(Tensor.Zeros(ElementType.Float32, 0));
         else builder.Absent();
-        // Factors scale to fractions of an element, which ONNX keeps in the distance of aligned corners and ONNX Runtime cuts off.
-        if (transformation != "align_corners" && random.Chance(50))
+        // Factors scale to fractions of an element, which ONNX keeps in these two and ONNX Runtime cuts off.
+        if (transformation is not ("align_corners" or "pytorch_half_pixel") && random.Chance(50))
         {
             builder.Constant(Tensor.Of<float>([1, 1, Factor(random), Factor(random)]));
         }
@@ -35,8 +35,10 @@ internal static class ResizeCases
         }
 
         builder.Attribute("mode", mode).Attribute("coordinate_transformation_mode", transformation);
+        if (mode == "cubic" && random.Chance(50)) builder.Attribute("cubic_coeff_a", random.OneOf(-0.5f, -0.75f)).Attribute("exclude_outside", random.OneOf(0L, 1L));
+        if (mode != "nearest" && builder.Opset >= 18 && random.Chance(25)) builder.Attribute("antialias", 1L);
         if (mode == "nearest" && random.Chance(70)) builder.Attribute("nearest_mode", random.OneOf("round_prefer_floor", "round_prefer_ceil", "floor", "ceil"));
-        return builder.Build(mode == "nearest" ? Tolerance.Equal : Tolerance.Largest(64));
+        return builder.Build(mode == "nearest" ? Tolerance.Equal : Tolerance.Largest(32));
     }
 
     // Powers of two and their like: products of coordinates that are exact, so that no rounding decides which element is nearest.
@@ -49,6 +51,6 @@ internal static class ResizeCases
         var builder = random.Case(7, 9).Input(random.Floats(random.Image(2, random.Width()))).Attribute("mode", mode);
         if (builder.Opset < 9) builder.Attribute("scales", scales);
         else builder.Constant(Tensor.Of<float>(scales));
-        return builder.Build(mode == "nearest" ? Tolerance.Equal : Tolerance.Largest(8));
+        return builder.Build(mode == "nearest" ? Tolerance.Equal : Tolerance.Largest(2));
     }
 }

@@ -47,10 +47,12 @@ internal static class SelectionCases
     private static GeneratedCase GatherND(CaseRandom random)
     {
         var shape = random.Shape(random.Between(1, 4));
-        var depth = random.Between(1, shape.Length);
-        var smallest = shape[..depth].Min();
-        var indices = random.Integers(ElementType.Int64, [.. random.Shape(random.Between(1, 2)), depth], 0, smallest - 1);
-        return random.Case(11).Input(ShapeCases.Values(random, shape)).Operand(random.Chance(50), indices).Build(Tolerance.Equal);
+        var builder = random.Case(11);
+        var batch = builder.Opset >= 12 ? random.Between(0, shape.Length - 1) : 0;
+        var depth = random.Between(1, shape.Length - batch);
+        var smallest = shape[batch..(batch + depth)].Min();
+        var indices = random.Integers(ElementType.Int64, [.. shape[..batch], .. random.Shape(random.Between(1, 2)), depth], random.Chance(30) ? -smallest : 0, smallest - 1);
+        return builder.Input(ShapeCases.Values(random, shape)).Operand(random.Chance(50), indices).Attribute("batch_dims", batch > 0 ? batch : null).Build(Tolerance.Equal);
     }
 
     private static GeneratedCase ScatterElements(CaseRandom random)

@@ -59,7 +59,10 @@ internal static class ShapeCases
         var axis = random.Axes(shape.Length, 1, negative: builder.Opset >= 11)[0];
         var count = random.Between(1, 4);
         long[]? sizes = random.Chance(50) ? [.. Enumerable.Range(0, count).Select(_ => (long)random.Between(1, 5))] : null;
-        shape[axis < 0 ? axis + shape.Length : axis] = sizes is null ? count * random.Between(1, 5) : (int)sizes.Sum();
+        var part = random.Between(1, 5);
+        // Since version 18 the last part may be smaller.
+        var missing = sizes is null && builder.Opset >= 18 ? random.Between(0, part - 1) : 0;
+        shape[axis < 0 ? axis + shape.Length : axis] = sizes is null ? (count * part) - (count > 1 ? missing : 0) : (int)sizes.Sum();
         builder.Input(Values(random, shape)).AttributeOrConstant(13, "split", sizes).Attribute("axis", axis);
         if (sizes is null && builder.Opset >= 18) builder.Attribute("num_outputs", (long)count);
         return builder.Build(Tolerance.Equal, count);
@@ -81,6 +84,13 @@ internal static class ShapeCases
             else if (ends[i] == Size(axes[i])) ends[i] = random.OneOf(ends[i], long.MaxValue, int.MaxValue);
             else if (random.Chance(30)) ends[i] -= Size(axes[i]);
             if (random.Chance(30)) starts[i] -= Size(axes[i]);
+        }
+
+        // Beyond the ends, and ends before starts.
+        for (var i = 0; i < axes.Length; i++)
+        {
+            if (random.Chance(10)) starts[i] = steps[i] > 0 ? -Size(axes[i]) - 3 : Size(axes[i]) + 5;
+            else if (random.Chance(5)) (starts[i], ends[i]) = (steps[i] > 0 ? Size(axes[i]) - 1 : 0, steps[i] > 0 ? 0 : Size(axes[i]));
         }
 
         builder.Input(Values(random, shape));
@@ -152,7 +162,7 @@ internal static class ShapeCases
     private static GeneratedCase Transpose(CaseRandom random)
     {
         var rank = random.Between(1, 5);
-        return random.Case().Input(Values(random, random.Shape(rank))).Attribute("perm", random.Chance(85) ? random.Permutation(rank) : null).Build(Tolerance.Equal);
+        return random.Case().Input(Values(random, random.ShapeOrEmpty(rank))).Attribute("perm", random.Chance(85) ? random.Permutation(rank) : null).Build(Tolerance.Equal);
     }
 
     private static GeneratedCase Squeeze(CaseRandom random)
@@ -186,7 +196,7 @@ internal static class ShapeCases
     private static GeneratedCase Tile(CaseRandom random)
     {
         var shape = random.Shape(random.Between(1, 4));
-        return random.Case(7).Input(Values(random, shape)).Constant([.. shape.Select(_ => (long)random.Between(1, 3))]).Build(Tolerance.Equal);
+        return random.Case(7).Input(Values(random, shape)).Constant([.. shape.Select(_ => random.Chance(5) ? 0L : random.Between(1, 3))]).Build(Tolerance.Equal);
     }
 
     private static GeneratedCase DepthToSpace(CaseRandom random)
