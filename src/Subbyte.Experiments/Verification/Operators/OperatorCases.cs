@@ -1,5 +1,5 @@
-using Subbyte.Kernels;
 using Subbyte.Experiments.Verification.Operators.Families;
+using Subbyte.Kernels;
 
 namespace Subbyte.Experiments.Verification.Operators;
 
