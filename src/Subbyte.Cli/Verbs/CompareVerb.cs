@@ -33,6 +33,7 @@ internal static class CompareVerb
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
+            var namesRecipes = parsed.GetValue(methods) is not null;
             var recipes = parsed.GetValue(methods) is { } text ? Recipe.ParseMany(text) : Showcase();
             if (parsed.GetValue(dryRun))
             {
@@ -44,7 +45,7 @@ internal static class CompareVerb
             if (report is not null) OutputFolders.RequireWritable(parsed.GetValue(folder)!);
             var loaded = task.NamesModel(parsed) ? task.Load(parsed, values, needsCalibration: true) : EmbeddedDefault.Prepare(values, cancellation);
             var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
-            var document = Compare(workbench, recipes, values, cancellation);
+            var document = Compare(workbench, recipes, namesRecipes, values, cancellation);
             if (values.PrintsTable) ResultTable.Print(document);
             values.WriteJson(document.ToJson);
             values.WriteCsv(document.Results.Select(result => new ResultRow(result)));
@@ -57,8 +58,8 @@ internal static class CompareVerb
     private static IReadOnlyList<Recipe> Showcase()
         => [.. MethodRegistry.Default.Methods.SelectMany(method => method.Showcase.Count > 0 || method.Capability is not ILayerMethod ? method.Showcase : [method.Name]).Distinct(StringComparer.Ordinal).Select(Recipe.Parse)];
 
-    /// <summary>Runs the recipes; when cancelled, what is done is kept.</summary>
-    private static ResultDocument Compare(Workbench workbench, IReadOnlyList<Recipe> recipes, CommonValues values, CancellationToken cancellation)
+    /// <summary>Runs the recipes; when cancelled, what is done is kept. Examples that do not fit the network are left out, and named.</summary>
+    private static ResultDocument Compare(Workbench workbench, IReadOnlyList<Recipe> recipes, bool mustFit, CommonValues values, CancellationToken cancellation)
     {
         var results = new List<RecipeResult>();
         Terminal.WithProgress(values.Quiet, step =>
@@ -72,6 +73,10 @@ internal static class CompareVerb
                 catch (OperationCanceledException) when (results.Count > 0)
                 {
                     break;
+                }
+                catch (UserErrorException misfit) when (!mustFit && recipe.Steps.Count > 0)
+                {
+                    values.Remark($"'{recipe.Text}' is left out: {misfit.Message}");
                 }
             }
 

@@ -41,6 +41,7 @@ internal static class MethodsVerb
     private static string Capabilities(MethodDescriptor method) => string.Join(", ", new[]
     {
         method.Capability is ILayerMethod ? "layer method" : null,
+        method.Capability is IOutputPredictor ? "output predictor" : null,
         method.Capability is INetworkPass ? "network pass" : null,
         method.Capability is ILoweredPass ? "correction pass" : null,
         method.Capability is IRecipeSetting ? "setting" : null,
@@ -59,7 +60,7 @@ internal static class MethodsVerb
         Terminal.Out.WriteLine($"{Capabilities(method)}; {method.Source}");
         var table = new Table { Border = TableBorder.Rounded }.AddColumns("option", "values", "default", "what it does");
         foreach (var option in method.Options) table.AddRow(option.Name, Terminal.Plain($"{option.Allowed}{(option.Unit is null ? "" : " " + option.Unit)}"), Terminal.Plain(option.Default), Terminal.Plain(option.Help));
-        if (method.Capability is ILayerMethod)
+        if (method.TakesLayers)
         {
             table.AddRow("layers", "globs separated by |", "all", "layers that the step covers");
             table.AddRow("except", "globs separated by |", "none", "layers that it leaves out");

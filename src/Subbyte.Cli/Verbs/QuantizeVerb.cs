@@ -54,7 +54,7 @@ internal static class QuantizeVerb
     private static LowBitNetwork WithPreprocessing(LowBitNetwork network, EvaluationTask task)
     {
         var metadata = new Dictionary<string, string>(network.Network.Metadata, StringComparer.Ordinal) { [Preprocessing.MetadataKey] = task.Preprocessing.ToString() };
-        return new LowBitNetwork(network.Network with { Metadata = metadata }, network.Layers);
+        return network.With(network.Network with { Metadata = metadata });
     }
 
     private static (ExportVerification Exact, ExportVerification Default) Verify(OnnxRuntimeProcess ort, Workbench workbench, LowBitNetwork network, string path, CommonValues values, CancellationToken cancellation)

@@ -6,7 +6,7 @@ namespace Subbyte.Experiments.Reports;
 /// <summary>A result as the report refers to it: by its number, and with a colour for its family of methods.</summary>
 /// <param name="Number">Row number, from 1.</param>
 /// <param name="Result">The result.</param>
-/// <param name="Family">Its layer methods without their options.</param>
+/// <param name="Family">Its layer methods and output predictors without their options.</param>
 /// <param name="Colour">Style class of the family.</param>
 /// <param name="IsBaseline">Whether it is fp32.</param>
 internal sealed record RecipeEntry(int Number, RecipeResult Result, string Family, string Colour, bool IsBaseline)
@@ -14,7 +14,7 @@ internal sealed record RecipeEntry(int Number, RecipeResult Result, string Famil
     // The palette of report.css; further families share its last, neutral colour.
     private const int Colours = 9;
 
-    private static readonly HashSet<string> LayerMethods = [.. MethodRegistry.Default.Methods.Where(method => method.Capability is ILayerMethod).Select(method => method.Name)];
+    private static readonly HashSet<string> FamilyMethods = [.. MethodRegistry.Default.Methods.Where(method => method.TakesLayers).Select(method => method.Name)];
 
     /// <summary>Identifier of the recipe's section.</summary>
     public string Anchor => Invariant($"recipe-{Number}");
@@ -47,7 +47,7 @@ internal sealed record RecipeEntry(int Number, RecipeResult Result, string Famil
     private static string FamilyOf(string canonical)
     {
         var steps = canonical.Split(" + ").Select(step => step.Split(':')[0]).Distinct(StringComparer.Ordinal).ToArray();
-        var layerMethods = steps.Where(LayerMethods.Contains).ToArray();
-        return string.Join(" + ", layerMethods.Length > 0 ? layerMethods : steps);
+        var methods = steps.Where(FamilyMethods.Contains).ToArray();
+        return string.Join(" + ", methods.Length > 0 ? methods : steps);
     }
 }

@@ -1,5 +1,6 @@
 using Subbyte.Lowering;
 using Subbyte.Networks;
+using Subbyte.Prediction;
 
 namespace Subbyte.Methods;
 
@@ -27,6 +28,15 @@ public interface INetworkPass : IRecipeComponent
     /// <param name="network">The float network; it is not changed.</param>
     /// <returns>The new network.</returns>
     Network Apply(Network network);
+}
+
+/// <summary>Says which outputs of convolutions may be skipped, as masks over the feature maps that follow. The convolutions themselves may run in fp32 or lowered.</summary>
+public interface IOutputPredictor : IRecipeComponent
+{
+    /// <summary>Makes the mask of one map.</summary>
+    /// <param name="map">The map.</param>
+    /// <returns>The mask.</returns>
+    IOutputMask Predict(PredictableMap map);
 }
 
 /// <summary>Corrects lowered layers, with calibration data: output correction, batch-norm recalibration.</summary>

@@ -32,6 +32,9 @@ public sealed class MethodDescriptor
     /// <summary>The method with default options: it shows what it is capable of.</summary>
     public IRecipeComponent Capability { get; }
 
+    /// <summary>Whether a step of it also takes <c>layers=</c> and <c>except=</c>.</summary>
+    public bool TakesLayers => Capability is ILayerMethod or IOutputPredictor;
+
     /// <summary>Recipes that a comparison of every method runs for this one; a layer method's name alone when empty.</summary>
     public IReadOnlyList<string> Showcase { get; init; } = [];
 

@@ -4,7 +4,7 @@ namespace Subbyte.Methods;
 
 /// <summary>
 /// An ordered list of steps, <c>prune:sparsity=0.4 + int8 + output-correction</c>: steps separated by a plus sign between blanks, a step's options
-/// by commas. Every layer method also takes <c>layers=GLOB|GLOB</c> and <c>except=GLOB</c>.
+/// by commas. Layer methods and output predictors also take <c>layers=GLOB|GLOB</c> and <c>except=GLOB</c>.
 /// </summary>
 public sealed partial class Recipe
 {
@@ -30,7 +30,7 @@ public sealed partial class Recipe
     /// <summary>How it is applied.</summary>
     public RecipeSettings Settings { get; }
 
-    /// <summary>Whether it leaves the network in fp32, without a look at data.</summary>
+    /// <summary>Whether all products stay in fp32, without a look at data.</summary>
     public bool IsFloat => !Steps.Any(step => step.Component is ILayerMethod or ILoweredPass);
 
     /// <summary>Reads a recipe with the product's methods.</summary>
@@ -74,10 +74,10 @@ public sealed partial class Recipe
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             var key = equals < 0 ? part : part[..equals].Trim();
             var value = equals < 0 ? null : part[(equals + 1)..].Trim();
-            if (method.Capability is ILayerMethod && key is ("layers" or "except") && string.IsNullOrEmpty(value))
+            if (method.TakesLayers && key is ("layers" or "except") && string.IsNullOrEmpty(value))
                 throw new UserErrorException($"recipe step '{method.Name}': option '{key}' needs globs of layer names, as in {key}=layer1*|fc");
-            if (method.Capability is ILayerMethod && key == "layers") layers = value;
-            else if (method.Capability is ILayerMethod && key == "except") except = value;
+            if (method.TakesLayers && key == "layers") layers = value;
+            else if (method.TakesLayers && key == "except") except = value;
             else options.Add(new(key, value));
         }
 

@@ -6,7 +6,7 @@ using Subbyte.Networks.Passes;
 
 namespace Subbyte.Methods;
 
-/// <summary>Applies a recipe: folds constants and batch norms, runs network passes, fills and lowers every layer, runs the passes after that.</summary>
+/// <summary>Applies a recipe: folds constants and batch norms, runs network passes, predicts outputs, fills and lowers every layer, runs the passes after that.</summary>
 public static class RecipeApplication
 {
     /// <summary>Applies a recipe to a float network.</summary>
@@ -21,7 +21,8 @@ public static class RecipeApplication
         network = recipe.Settings.KeepBatchNorms ? ConstantFolding.Apply(network) : BatchNormFolding.Apply(network);
         network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(network, (current, pass) => pass.Apply(current));
         var layers = new Dictionary<string, LoweredLayer>(StringComparer.Ordinal);
-        if (recipe.IsFloat) return new LowBitNetwork(network, layers);
+        var predictions = OutputPredictions.Of(recipe, network);
+        if (recipe.IsFloat) return new LowBitNetwork(network, layers) { Predictions = predictions };
         if (calibrator is null) throw new UserErrorException($"recipe '{recipe.Text}' needs calibration samples; name some with --calibrate");
         var data = calibrator.For(network);
         CheckNamedLayers(recipe, data.Layers);
@@ -32,7 +33,7 @@ public static class RecipeApplication
         }
 
         return recipe.Steps.Select(step => step.Component).OfType<ILoweredPass>()
-            .Aggregate(new LowBitNetwork(network, layers), (current, pass) => pass.Apply(current, data, cancellation));
+            .Aggregate(new LowBitNetwork(network, layers) { Predictions = predictions }, (current, pass) => pass.Apply(current, data, cancellation));
     }
 
     /// <summary>Completes a draft: the datapath's own preferences, then uniform eight bits, then the lowering.</summary>

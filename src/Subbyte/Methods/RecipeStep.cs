@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Subbyte.Methods;
 
-/// <summary>One step of a recipe: a component and, for a layer method, the layers that it covers.</summary>
+/// <summary>One step of a recipe: a component and, for a layer method or output predictor, the layers that it covers.</summary>
 public sealed class RecipeStep
 {
     private readonly Regex? _layers;

@@ -17,6 +17,7 @@ public sealed partial class MethodRegistry
         TermSerial.TermSerialDatapath.Laconic,
         Sparq.SparqMethod.Descriptor,
         TermRevealing.TermRevealingMethod.Descriptor,
+        CrossNeuron.CrossNeuronPredictor.Descriptor,
         OutputCorrection.OutputCorrectionPass.Descriptor,
         BatchNormRecalibration.BatchNormRecalibrationPass.Descriptor,
         Pruning.PrunePass.Descriptor,

@@ -36,12 +36,12 @@ public sealed class BatchNormRecalibrationPass(RecalibrationOptions options) : I
         if (size < 2) throw new UserErrorException("recipe step 'bn-recal' needs at least two calibration samples; name more with --calibrate");
         var batches = Math.Min(options.Batches, calibration.Samples.Count / size);
         var statistics = Collect(network, norms, calibration, size, batches, cancellation);
-        return new LowBitNetwork(Replace(network.Network, norms, statistics), network.Layers);
+        return network.With(Replace(network.Network, norms, statistics));
     }
 
     private RunningStatistics[] Collect(LowBitNetwork network, Node[] norms, CalibrationData calibration, int size, int batches, CancellationToken cancellation)
     {
-        var plan = ExecutionPlan.Compile(new LowBitNetwork(InTraining(network.Network, norms), network.Layers), new ExecutionOptions { Batch = size });
+        var plan = ExecutionPlan.Compile(network.With(InTraining(network.Network, norms)), new ExecutionOptions { Batch = size });
         var outputs = network.Network.Outputs.Count;
         var results = new float[batches][][];
         var next = -1;

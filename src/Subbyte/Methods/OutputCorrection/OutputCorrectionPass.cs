@@ -29,7 +29,7 @@ public sealed class OutputCorrectionPass(OutputCorrectionOptions options) : ILow
             corrected[name] = Correct(layer, options.Mode);
         }
 
-        return new LowBitNetwork(network.Network, corrected);
+        return network.With(corrected);
     }
 
     /// <summary>Corrects one layer.</summary>

@@ -6,13 +6,15 @@ using Subbyte.Tensors;
 namespace Subbyte.Networks.Execution;
 
 /// <summary>
-/// Counts what each dot-product layer costs. Costs that depend on data are shown the base codes of every sample that is run; fp32 layers
-/// cost their multiply-accumulates. The plan must be compiled with a batch of 1; used by one thread.
+/// Counts what each dot-product layer costs. Costs that depend on data are shown the base codes of every sample that is run, and what a
+/// prediction skips is counted; fp32 layers cost their multiply-accumulates. The plan must be compiled with a batch of 1; used by one thread.
 /// </summary>
 public sealed class LayerCosts : IExecutionObserver
 {
     private readonly List<(string Name, ICostCounter Counter)> _counters = [];
     private readonly Dictionary<string, ICostCounter> _observing = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, SkipCounter> _skips = new(StringComparer.Ordinal);
 
     /// <summary>Starts counting.</summary>
     /// <param name="plan">The plan.</param>
@@ -27,14 +29,21 @@ public sealed class LayerCosts : IExecutionObserver
             _counters.Add((product.LayerName, counter));
             if (model.NeedsRows) _observing[product.LayerName] = counter;
         }
+
+        var depths = plan.DotProducts.ToDictionary(product => product.LayerName, product => product.Geometry.Depth, StringComparer.Ordinal);
+        foreach (var prediction in plan.Steps.Select(step => step.Plan).OfType<PredictionPlan>()) _skips[prediction.LayerName] = new SkipCounter(depths[prediction.LayerName]);
     }
 
     /// <summary>Whether any layer's cost depends on data, so that samples must be run.</summary>
-    public bool NeedsSamples => _observing.Count > 0;
+    public bool NeedsSamples => _observing.Count > 0 || _skips.Count > 0;
+
+    /// <summary>What the predicted layers skipped in all samples that were run, by layer name.</summary>
+    public IReadOnlyDictionary<string, SkipCounter> Skips => _skips;
 
     /// <inheritdoc/>
     public void Ran(NodePlan plan, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
     {
+        if (plan is PredictionPlan prediction) CountSkips(prediction, inputs[0]!.AsSpan<float>());
         if (plan is not IDotProductPlan { Lowered.Input: { } quantizer } product || !_observing.TryGetValue(product.LayerName, out var counter)) return;
         var g = product.Geometry;
         var values = inputs[0]!.AsSpan<float>();
@@ -51,5 +60,15 @@ public sealed class LayerCosts : IExecutionObserver
     /// <summary>The cost of each layer for one sample, in execution order.</summary>
     /// <param name="samples">Number of samples that were run.</param>
     /// <returns>Names and costs.</returns>
-    public IReadOnlyList<(string Name, LayerCost Cost)> Count(int samples) => [.. _counters.Select(counter => (counter.Name, counter.Counter.Count(samples)))];
+    public IReadOnlyList<(string Name, LayerCost Cost)> Count(int samples)
+        => [.. _counters.Select(counter => (counter.Name, Skipping(counter.Name, counter.Counter.Count(samples), samples)))];
+
+    private LayerCost Skipping(string layer, LayerCost cost, int samples) => _skips.TryGetValue(layer, out var skips) ? skips.AddTo(cost, samples) : cost;
+
+    private void CountSkips(PredictionPlan prediction, ReadOnlySpan<float> map)
+    {
+        var keep = new uint[map.Length];
+        prediction.Mask.Decide(map, keep);
+        _skips[prediction.LayerName].Observe(map, keep);
+    }
 }

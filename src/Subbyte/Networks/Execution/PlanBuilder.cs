@@ -1,4 +1,5 @@
 using Subbyte.Networks.Operators;
+using Subbyte.Prediction;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Execution;
@@ -134,11 +135,26 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         }
 
         CheckOutputs(node, plan);
-        if (plan is IClip clip && options.FuseActivations && types is null && TryFuse(node, inputs[0], clip)) return;
+        if (!(plan is IClip clip && options.FuseActivations && types is null && TryFuse(node, inputs[0], clip))) EmitNode(node, plan, types, inputs);
+        if (network.Predictions.TryGetValue(node.Name, out var prediction)) Mask(node, prediction);
+    }
+
+    private void EmitNode(Node node, NodePlan plan, (ElementType Given, ElementType Computed)? types, int[] inputs)
+    {
         var outputs = Emit(plan, node.Name, node.ToString(), inputs);
         // A new array: the step keeps the one that it writes.
         if (types is { } type) outputs = [.. outputs.Select(output => _slots[output].Type.ElementType == type.Computed ? ConvertElements(output, type.Given) : output)];
         Name(node, outputs);
+    }
+
+    /// <summary>Readers of the node's map see it through the mask, as does the network's output.</summary>
+    private void Mask(Node node, OutputPrediction prediction)
+    {
+        var map = Convert(_values[node.Outputs[0]], Layout.ChannelsLast);
+        var (type, shape) = (_slots[map].Type, prediction.Mask.Shape);
+        if (type is not { ElementType: ElementType.Float32, Rank: 4, Constant: null } || !type.Dimensions[1..].SequenceEqual([shape.Channels, shape.Height, shape.Width]))
+            throw new UserErrorException($"{node}: its map {type} cannot be masked by {prediction.Mask.Method}, which was made for {shape.Channels} channels of {shape.Height}×{shape.Width}");
+        _values[node.Outputs[0]] = Emit(new PredictionPlan(prediction, type), $"mask of {node.Name}", $"{node}", [map])[0];
     }
 
     /// <summary>Adds a step, or runs it at once when everything that it reads is constant.</summary>

@@ -1,6 +1,7 @@
 using Subbyte.Lowering;
 using Subbyte.Networks;
 using Subbyte.Onnx.Proto;
+using Subbyte.Prediction;
 using Subbyte.Tensors;
 
 namespace Subbyte.Onnx.Export;
@@ -67,14 +68,22 @@ public static class LowBitExporter
         var nodes = new List<Node>();
         foreach (var node in source.Nodes)
         {
-            if (!network.Layers.TryGetValue(node.Name, out var layer))
+            CodeGraph graph;
+            if (network.Predictions.TryGetValue(node.Name, out var prediction))
+            {
+                graph = WriteMasked(node, prediction, source);
+            }
+            else if (network.Layers.TryGetValue(node.Name, out var layer))
+            {
+                graph = Write(node, layer, source, canonical, fourBit, out var form);
+                forms[node.Name] = form;
+            }
+            else
             {
                 nodes.Add(node);
                 continue;
             }
 
-            var graph = Write(node, layer, source, canonical, fourBit, out var form);
-            forms[node.Name] = form;
             nodes.AddRange(graph.Nodes);
             foreach (var (name, tensor) in graph.Constants) constants[name] = tensor;
             foreach (var (name, function) in graph.Functions) functions[name] = function;
@@ -86,6 +95,17 @@ public static class LowBitExporter
         var read = nodes.SelectMany(node => node.Inputs).Concat(source.Outputs.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
         var exported = source with { Nodes = nodes, Constants = constants.Where(constant => read.Contains(constant.Key)).ToDictionary(StringComparer.Ordinal), Opsets = opsets };
         return new OnnxExport(exported, [.. functions.Values.OrderBy(function => function.Name, StringComparer.Ordinal)], forms);
+    }
+
+    /// <summary>A ReLU and the mask over its map: skipped elements are computed here, and left out.</summary>
+    private static CodeGraph WriteMasked(Node node, OutputPrediction prediction, Network source)
+    {
+        if (prediction.Mask is not IOnnxMask mask)
+            throw new UserErrorException($"network '{source.Name}': the prediction of layer '{prediction.Layer}' by {prediction.Mask.Method} cannot be written in ONNX's operators; leave it out of the recipe to export the rest");
+        var graph = new CodeGraph(node.Name);
+        var map = graph.Add(node.OpType, node.Inputs, node.Attributes);
+        graph.Add("Where", [mask.Express(graph, map), map, graph.Scalar("skipped", 0)], null, node.Outputs[0]);
+        return graph;
     }
 
     private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool canonical, bool fourBit, out string form)

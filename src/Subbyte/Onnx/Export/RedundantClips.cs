@@ -1,6 +1,5 @@
 using Subbyte.Lowering;
 using Subbyte.Networks;
-using Subbyte.Tensors;
 
 namespace Subbyte.Onnx.Export;
 
@@ -19,38 +18,25 @@ internal static class RedundantClips
         var outputs = source.Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
         var readers = source.Nodes.SelectMany(node => node.Inputs.Distinct(StringComparer.Ordinal).Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
         var renames = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var clip in source.Nodes.Where(node => node is { Domain: "", OpType: "Clip" or "Relu" } && !outputs.Contains(node.Outputs[0])))
+        foreach (var clip in source.Nodes.Where(node => node is { Domain: "", OpType: "Clip" or "Relu" } && !outputs.Contains(node.Outputs[0]) && !network.Predictions.ContainsKey(node.Name)))
         {
             if (readers[clip.Outputs[0]].All(reader => Saturates(reader, clip, network))) renames[clip.Outputs[0]] = clip.Inputs[0];
         }
 
         if (renames.Count == 0) return network;
         var nodes = source.Nodes.Where(node => node.Outputs.Count == 0 || !renames.ContainsKey(node.Outputs[0])).Select(node => Renamed(node, renames)).ToArray();
-        return new LowBitNetwork(source with { Nodes = nodes }, network.Layers);
+        return network.With(source with { Nodes = nodes });
     }
 
     private static bool Saturates(Node reader, Node clip, LowBitNetwork network)
     {
         if (reader.Inputs[0] != clip.Outputs[0] || !network.Layers.TryGetValue(reader.Name, out var layer) || layer.Input is not UniformActivations input) return false;
-        var (lowest, highest) = Bounds(clip, network.Network);
+        var (lowest, highest) = ClipBounds.Of(clip, network.Network);
         // Quantization is monotone: a bound whose own code is the last one or beyond changes no code.
         return Code(lowest, input) <= input.Range.Lowest && Code(highest, input) >= input.Range.Highest;
     }
 
     private static double Code(float value, UniformActivations input) => Math.Round((double)(value / input.Scale)) + input.ZeroPoint;
-
-    private static (float Lowest, float Highest) Bounds(Node clip, Network network)
-    {
-        if (clip.OpType == "Relu") return (0, float.PositiveInfinity);
-        return (Bound(clip, 1, "min", float.NegativeInfinity, network), Bound(clip, 2, "max", float.PositiveInfinity, network));
-    }
-
-    private static float Bound(Node clip, int index, string attribute, float absent, Network network)
-    {
-        if (clip.Inputs.Count <= index || clip.Inputs[index].Length == 0) return clip.Float(attribute, absent);
-        // A bound that is not a constant is as good as unknown.
-        return network.Constants.TryGetValue(clip.Inputs[index], out var bound) && bound is { ElementType: ElementType.Float32, Length: 1 } ? bound.AsSpan<float>()[0] : float.NaN;
-    }
 
     private static Node Renamed(Node node, Dictionary<string, string> renames)
         => !node.Inputs.Any(renames.ContainsKey)
