@@ -46,6 +46,7 @@ public static class SubbyteCommand
         InspectVerb.Create(),
         CheckVerb.Create(),
         VerifyVerb.Create(),
+        ReproduceVerb.Create(),
         MethodsVerb.Create(),
         DataVerb.Create(),
         BenchVerb.Create(),

@@ -18,6 +18,13 @@ public static class DocumentJson
     /// <returns>Indented JSON with a final line feed.</returns>
     public static string Write<T>(T document, bool omitNulls = false) => JsonSerializer.Serialize(document, omitNulls ? WithoutNulls : Complete) + "\n";
 
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <typeparam name="T">Type of the document.</typeparam>
+    /// <param name="json">The JSON.</param>
+    /// <returns>The document.</returns>
+    /// <exception cref="JsonException">The text is not such a document.</exception>
+    public static T? Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Complete);
+
     private static JsonSerializerOptions Create(JsonIgnoreCondition nulls) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -1,0 +1,28 @@
+namespace Subbyte.Experiments.Reproduction;
+
+/// <summary>One figure beside the expected one.</summary>
+/// <param name="Name">Name of the experiment.</param>
+/// <param name="Recipe">The recipe.</param>
+/// <param name="Measure">What is measured.</param>
+/// <param name="Paper">What should come out: the paper's figure or the specification's, or a bound.</param>
+/// <param name="Wanted">The same in words: 935 ± 5, ≥ 0.</param>
+/// <param name="Here">What came out; null when skipped.</param>
+/// <param name="Tolerance">How far it may lie from what should.</param>
+/// <param name="Verdict">How it compares.</param>
+/// <param name="Reason">Why it deviates or was skipped, or null.</param>
+public sealed record ReproducedFigure(string Name, string Recipe, string Measure, double? Paper, string Wanted, double? Here, double Tolerance, Verdict Verdict, string? Reason);
+
+/// <summary>The figures of a paper.</summary>
+/// <param name="Name">Name of the paper.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Experiments">The figures.</param>
+public sealed record ReproductionDocument(string Name, string Title, IReadOnlyList<ReproducedFigure> Experiments)
+{
+    /// <summary>Name and version of the schema.</summary>
+    public string Schema { get; } = "subbyte.reproduce/1";
+
+    /// <summary>Counts a verdict.</summary>
+    /// <param name="verdict">The verdict.</param>
+    /// <returns>How many figures have it.</returns>
+    public int Count(Verdict verdict) => Experiments.Count(figure => figure.Verdict == verdict);
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Subbyte.Experiments.Reproduction;
+
+/// <summary>
+/// Results by the content that they depend on: version, network, data, calibration and recipe. Files are written to a temporary name and
+/// renamed, so a run that is killed resumes and loses nothing, and two processes may share a store.
+/// </summary>
+/// <param name="folder">Folder of the store.</param>
+public sealed class ResultStore(string folder)
+{
+    /// <summary>The store of the user who runs the tool.</summary>
+    public static string DefaultFolder { get; } = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "subbyte", "results");
+
+    /// <summary>The result of a recipe: from the store, or run and stored.</summary>
+    /// <param name="workbench">Network and data.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="progress">Told how many samples are done, or null.</param>
+    /// <param name="cancellation">Cancels the run; nothing is stored then.</param>
+    /// <returns>The result.</returns>
+    public RecipeResult Get(Workbench workbench, Methods.Recipe recipe, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    {
+        var path = Path.Combine(folder, Key(workbench, recipe) + ".json");
+        if (Read(path) is { } known) return known;
+        var result = workbench.Run(recipe, progress, cancellation).Result;
+        Directory.CreateDirectory(folder);
+        Files.WriteAtomically(path, stream => stream.Write(Encoding.UTF8.GetBytes(DocumentJson.Write(result))));
+        return result;
+    }
+
+    private static RecipeResult? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? DocumentJson.Read<RecipeResult>(File.ReadAllText(path)) : null;
+        }
+        catch (Exception failure) when (failure is JsonException or IOException)
+        {
+            // Whatever is not a result is made again.
+            return null;
+        }
+    }
+
+    private static string Key(Workbench workbench, Methods.Recipe recipe)
+    {
+        var task = workbench.Task;
+        string[] parts =
+        [
+            typeof(ResultStore).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Methods.Recipe).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Kernels.Cpu).Assembly.ManifestModule.ModuleVersionId.ToString(),
+            task.ModelSha256, task.Preprocessing.ToString(), task.Data.Sha256, $"{workbench.Samples}", task.Calibration?.Sha256 ?? "", $"{task.CalibrationCount}", recipe.Canonical,
+        ];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+    }
+}

@@ -1,0 +1,86 @@
+using Subbyte.Data.Workloads;
+using Subbyte.Experiments;
+using Subbyte.Experiments.Reproduction;
+using Subbyte.Methods;
+using Subbyte.Tests.Data;
+
+namespace Subbyte.Tests.Experiments.Reproduction;
+
+/// <summary>Lists of experiments, verdicts, and the store that lets a run resume.</summary>
+public sealed class ReproductionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_list_names_recipes_and_workloads_that_exist()
+    {
+        ExperimentList.Names.ShouldContain("term-revealing");
+        foreach (var name in ExperimentList.Names)
+        {
+            var list = ExperimentList.Find(name);
+            list.Title.ShouldNotBeEmpty();
+            list.Experiments.Any(experiment => experiment.Quick).ShouldBeTrue(name);
+            foreach (var experiment in list.Experiments)
+            {
+                Recipe.Parse(experiment.Recipe);
+                if (experiment.Against is { } against) Recipe.Parse(against);
+                Workload.BuiltIn.ShouldContain(experiment.Workload, $"{name}: {experiment.Name}");
+                (experiment.Deviation is null).ShouldBe(experiment.Held is null, $"{name}: {experiment.Name}: a deviation has a reason and a figure");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(935, Verdict.Holds)]
+    [InlineData(930, Verdict.Holds)]
+    [InlineData(929, Verdict.Fails)]
+    [InlineData(941, Verdict.Fails)]
+    public void A_figure_holds_within_its_tolerance(double here, Verdict verdict) => new Experiment { Expected = 935, Tolerance = 5 }.Judge(here).ShouldBe(verdict);
+
+    [Fact]
+    public void A_known_deviation_is_held_to_what_came_out()
+    {
+        var experiment = new Experiment { Expected = 935, Tolerance = 5, Deviation = "another training set", Held = 900 };
+        new[] { 934, 903, 917, double.NaN }.Select(experiment.Judge).ShouldBe([Verdict.Holds, Verdict.Deviates, Verdict.Fails, Verdict.Fails]);
+    }
+
+    [Fact]
+    public void Bounds_alone_are_enough()
+        => new[] { 1.9, 2, 5, 5.1 }.Select(new Experiment { AtLeast = 2, AtMost = 5 }.Judge).ShouldBe([Verdict.Fails, Verdict.Holds, Verdict.Holds, Verdict.Fails]);
+
+    [Theory]
+    [InlineData("experiments: [ { name: a, recipe: int8 } ]", "expected")]
+    [InlineData("experiments: [ { name: a, recipe: int8, at-least: 1 }, { name: a, recipe: int4, at-least: 1 } ]", "twice")]
+    [InlineData("title: x\nexperiments:\n  - { name: a, recipe: int8, at-lest: 1 }", "list.yaml:3")]
+    [InlineData("title: [", "list.yaml:")]
+    public void A_malformed_list_says_where(string text, string where)
+        => Should.Throw<UserErrorException>(() => ExperimentList.Parse(text, "list.yaml")).Message.ShouldContain(where);
+
+    [Fact]
+    public void A_missing_workload_skips_its_experiment_and_says_why()
+    {
+        var list = ExperimentList.Parse("title: x\nexperiments: [ { name: a, workload: nowhere, recipe: int8, at-least: 1 } ]", "list.yaml");
+        var figure = new ReproductionRun(list, new ResultStore(_folder.Path), 1).Execute("x", quick: false, _ => null, CancellationToken.None).Experiments.ShouldHaveSingleItem();
+        (figure.Verdict, figure.Here).ShouldBe((Verdict.Skipped, null));
+        figure.Reason!.ShouldContain("nowhere");
+    }
+
+    [SkippableFact]
+    public void What_is_stored_is_not_run_again_and_a_damaged_result_is()
+    {
+        SharedData.Require("kws");
+        var list = ExperimentList.Parse("title: x\nworkload: kws01-dscnn\ncalibration-samples: 16\nexperiments: [ { name: a, recipe: int8, limit: 32, measure: top1, at-least: 0 } ]", "list.yaml");
+        var first = Run();
+        var file = Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, text.Replace($"\"value\": {System.Text.Json.JsonSerializer.Serialize(first / 100)}", "\"value\": 0.125", StringComparison.Ordinal));
+        Run().ShouldBe(12.5, "the stored result is taken");
+        File.WriteAllText(file, text[..40]);
+        Run().ShouldBe(first);
+        File.ReadAllText(file).Length.ShouldBeGreaterThan(40);
+
+        double Run() => new ReproductionRun(list, new ResultStore(_folder.Path), 1).Execute("x", quick: false, _ => null, CancellationToken.None).Experiments[0].Here!.Value;
+    }
+}
