@@ -72,7 +72,7 @@ public sealed record Experiment
     /// <returns>Whether it holds, deviates as is known, or fails.</returns>
     public Verdict Judge(double here)
     {
-        var holds = (Expected is not { } expected || Math.Abs(here - expected) <= Tolerance) && !(here < AtLeast) && !(here > AtMost);
+        var holds = (Expected is not { } expected || Math.Abs(here - expected) <= Tolerance) && (AtLeast is not { } low || here >= low) && (AtMost is not { } high || here <= high);
         if (holds) return Verdict.Holds;
         return Deviation is not null && Held is { } held && Math.Abs(here - held) <= Tolerance ? Verdict.Deviates : Verdict.Fails;
     }

@@ -1,5 +1,4 @@
 using Subbyte.Data.Workloads;
-using Subbyte.Experiments;
 using Subbyte.Experiments.Reproduction;
 using Subbyte.Methods;
 using Subbyte.Tests.Data;
@@ -48,7 +47,7 @@ public sealed class ReproductionTests : IDisposable
 
     [Fact]
     public void Bounds_alone_are_enough()
-        => new[] { 1.9, 2, 5, 5.1 }.Select(new Experiment { AtLeast = 2, AtMost = 5 }.Judge).ShouldBe([Verdict.Fails, Verdict.Holds, Verdict.Holds, Verdict.Fails]);
+        => new[] { 1.9, 2, 5, 5.1, double.NaN }.Select(new Experiment { AtLeast = 2, AtMost = 5 }.Judge).ShouldBe([Verdict.Fails, Verdict.Holds, Verdict.Holds, Verdict.Fails, Verdict.Fails]);
 
     [Theory]
     [InlineData("experiments: [ { name: a, recipe: int8 } ]", "expected")]
