@@ -30,6 +30,8 @@ public static class LayerList
 
         public ReadOnlyMemory<long> AbsoluteHistogram => throw Missing();
 
+        public IReadOnlyList<ChannelActivity> ChannelActivity => throw Missing();
+
         public PatchMoments Moments(int group) => throw Missing();
 
         private static InvalidOperationException Missing() => new("the layer was listed without calibration samples");

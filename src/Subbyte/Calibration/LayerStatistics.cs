@@ -8,11 +8,14 @@ namespace Subbyte.Calibration;
 internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeometry geometry, int samples) : ILayerStatistics
 {
     private const int HistogramBins = 2048;
+    private const int ActivitySamples = 512;
+    private const int FirstWideCode = 16;
 
     private readonly Lock _lock = new();
     private (float Minimum, float Maximum, double SampleMaxima)? _range;
     private long[]? _histogram;
     private PatchMoments[]? _moments;
+    private ChannelActivity[]? _activity;
 
     public int Samples => samples;
 
@@ -31,6 +34,15 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
         }
     }
 
+    public IReadOnlyList<ChannelActivity> ChannelActivity
+    {
+        get
+        {
+            if (_activity is null) CollectActivity();
+            return _activity!;
+        }
+    }
+
     private (float Minimum, float Maximum, double SampleMaxima) Range
     {
         get
@@ -39,6 +51,8 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
             return _range!.Value;
         }
     }
+
+    private int Channels => geometry.InChannels;
 
     public PatchMoments Moments(int group)
     {
@@ -79,6 +93,36 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
             layer._histogram ??= new long[HistogramBins];
             for (var i = 0; i < HistogramBins; i++) layer._histogram[i] += bins[i];
         });
+    }
+
+    private static ChannelActivity[] CountActivity(LayerStatistics layer, ReadOnlyMemory<byte> input)
+    {
+        var values = MemoryMarshal.Cast<byte, float>(input.Span);
+        var codes = new byte[values.Length];
+        var step = (float)layer.MeanSampleMaximum / byte.MaxValue;
+        Quantizer.ToUInt8(values, step > 0 ? step : 1, 0, 0, byte.MaxValue, codes, Rounding.HalfEven);
+        var channels = new ChannelActivity[layer.Channels];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            ref var channel = ref channels[i % channels.Length];
+            channel = new ChannelActivity(channel.NonZero + (codes[i] == 0 ? 0 : 1), channel.Wide + (codes[i] < FirstWideCode ? 0 : 1));
+        }
+
+        return channels;
+    }
+
+    private void CollectActivity()
+    {
+        _ = Range;
+        network.Pass(
+            CountActivity,
+            (layer, sample) =>
+            {
+                layer._activity ??= new ChannelActivity[sample.Length];
+                for (var c = 0; c < sample.Length; c++)
+                    layer._activity[c] = new ChannelActivity(layer._activity[c].NonZero + sample[c].NonZero, layer._activity[c].Wide + sample[c].Wide);
+            },
+            ActivitySamples);
     }
 
     private void Merge((float Minimum, float Maximum) sample)

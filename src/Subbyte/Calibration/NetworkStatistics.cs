@@ -26,9 +26,10 @@ internal sealed class NetworkStatistics
     /// <typeparam name="TPartial">What is collected from one sample of one layer.</typeparam>
     /// <param name="collect">Collects from a layer's input of one sample.</param>
     /// <param name="merge">Takes one sample's collection into the layer, in sample order.</param>
-    public void Pass<TPartial>(Func<LayerStatistics, ReadOnlyMemory<byte>, TPartial> collect, Action<LayerStatistics, TPartial> merge)
+    /// <param name="samples">Samples looked at, from the first; all when there are fewer.</param>
+    public void Pass<TPartial>(Func<LayerStatistics, ReadOnlyMemory<byte>, TPartial> collect, Action<LayerStatistics, TPartial> merge, int samples = int.MaxValue)
     {
-        var partials = new Dictionary<string, TPartial>[_calibrator.Count];
+        var partials = new Dictionary<string, TPartial>[Math.Min(_calibrator.Count, samples)];
         var next = -1;
         Threading.Run(_calibrator.Threads, () =>
         {

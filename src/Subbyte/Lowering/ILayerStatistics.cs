@@ -29,11 +29,22 @@ public interface ILayerStatistics
     /// </summary>
     ReadOnlyMemory<long> AbsoluteHistogram { get; }
 
+    /// <summary>
+    /// How often each input channel (the last axis, channels last) is busy, in unsigned 8-bit codes of the step <c>MeanSampleMaximum / 255</c>, over the first
+    /// 512 calibration samples.
+    /// </summary>
+    IReadOnlyList<ChannelActivity> ChannelActivity { get; }
+
     /// <summary>Mean and covariance of the layer's patch rows, per group.</summary>
     /// <param name="group">Group, from 0.</param>
     /// <returns>The moments of the group's patch rows (padding included, as the layer sees it).</returns>
     PatchMoments Moments(int group);
 }
+
+/// <summary>How often one channel's codes need a multiplier.</summary>
+/// <param name="NonZero">Number of codes that are not 0.</param>
+/// <param name="Wide">Number of codes of 16 or more, which do not fit four bits.</param>
+public readonly record struct ChannelActivity(long NonZero, long Wide);
 
 /// <summary>First and second moments of patch rows, population form.</summary>
 /// <param name="Mean">E[x] [depth].</param>

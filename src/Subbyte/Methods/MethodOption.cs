@@ -98,7 +98,10 @@ public sealed class MethodOption
     }
 
     private static string Kebab(string name)
-        => string.Concat(name.Select((letter, i) => char.IsUpper(letter) && i > 0 && !char.IsUpper(name[i - 1]) ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+        => string.Concat(name.Select((letter, i) => char.IsUpper(letter) && BeginsWord(name, i) ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+
+    /// <summary>Whether a capital letter after the first begins a word: after a small letter, or as the last of several capitals before one.</summary>
+    private static bool BeginsWord(string name, int i) => i > 0 && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
 
     private object? Number(string text)
     {

@@ -16,6 +16,7 @@ public sealed partial class MethodRegistry
         TermSerial.TermSerialDatapath.BitPragmatic,
         TermSerial.TermSerialDatapath.Laconic,
         Sparq.SparqMethod.Descriptor,
+        NbSmt.NbSmtMethod.Descriptor,
         TermRevealing.TermRevealingMethod.Descriptor,
         CrossNeuron.CrossNeuronPredictor.Descriptor,
         OutputCorrection.OutputCorrectionPass.Descriptor,

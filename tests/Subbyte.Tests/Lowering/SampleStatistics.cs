@@ -36,6 +36,8 @@ internal sealed class SampleStatistics : ILayerStatistics
 
     public ReadOnlyMemory<long> AbsoluteHistogram => _histogram;
 
+    public IReadOnlyList<ChannelActivity> ChannelActivity { get; init; } = [];
+
     public PatchMoments Moments(int group) => _moments[group] ??= MomentsOf(_patches[group]);
 
     private static PatchMoments MomentsOf(float[][] rows)

@@ -28,6 +28,10 @@ public sealed class ExecutorEqualsReferenceTests
         "sparq:window=5opt,layers=*",
         "sparq:window=2opt,pairs=false,round=false,layers=*",
         "prune:pattern=2:4,ends + sparq:window=3opt,stc,layers=*",
+        "nb-smt:layers=*",
+        "nb-smt:threads=4,reorder,layers=*",
+        "nb-smt:policy=S+aW,split=adjacent,layers=*",
+        "nb-smt:threads=4,policy=S+Aw,split=k-halves,layers=*",
         "int4:layers=* + output-correction",
     ];
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
@@ -165,21 +166,31 @@ internal sealed class LoweredProductPlan : ProductPlan
         for (var group = 0; group < Shape.Groups; group++)
         {
             var columns = sums[(group * Shape.OutputsPerGroup)..];
-            if (term.Source == TermSource.ByteMap) MultiplyBytes(term, group, block, operand, MemoryMarshal.Cast<T, int>(columns));
+            if (!term.MultipliesShorts) MultiplyBytes(term, group, block, operand, MemoryMarshal.Cast<T, int>(columns));
             else MultiplyShorts(term, group, block, MemoryMarshal.Cast<byte, short>(operand), columns);
         }
     }
 
     private void MultiplyBytes(TermPlan term, int group, in Block block, Span<byte> map, Span<int> sums)
     {
-        if (Shape.IsPointwise)
+        if (Shape.IsPointwise && !term.EncodesRows)
         {
             Int8Gemm.Multiply(map[(block.First * Shape.Depth)..], Shape.Depth, block.Count, term.Bytes[0], sums, Shape.OutChannels, term.LargestCode);
             return;
         }
 
         var rows = MemoryMarshal.AsBytes(block.Rows);
-        Im2Col.Pack(map, Shape, group, block.First, block.Count, (byte)term.Padding, rows, term.RowStride);
+        if (term.EncodesRows)
+        {
+            var bases = MemoryMarshal.AsBytes(block.Encoded);
+            Im2Col.Pack(block.BaseCodes, Shape, group, block.First, block.Count, (byte)_input.ZeroPoint, bases, term.RowStride);
+            for (var r = 0; r < block.Count; r++) term.EncodeRow(bases.Slice(r * term.RowStride, Shape.Depth), rows.Slice(r * term.RowStride, Shape.Depth));
+        }
+        else
+        {
+            Im2Col.Pack(map, Shape, group, block.First, block.Count, (byte)term.Padding, rows, term.RowStride);
+        }
+
         Int8Gemm.Multiply(rows, term.RowStride, block.Count, term.Bytes[group], sums, Shape.OutChannels, term.LargestCode);
     }
 
@@ -221,7 +232,8 @@ internal sealed class LoweredProductPlan : ProductPlan
     private static void Accumulate<T>(Span<T> sums, ReadOnlySpan<T> product, T coefficient)
         where T : unmanaged, IBinaryInteger<T>
     {
-        for (var i = 0; i < sums.Length; i++) sums[i] = unchecked(sums[i] + (coefficient * product[i]));
+        if (coefficient == T.One) TensorPrimitives.Add(sums, product, sums);
+        else TensorPrimitives.MultiplyAdd(product, coefficient, sums, sums);
     }
 
     private static void Scale<T>(Span<T> sums, T coefficient)

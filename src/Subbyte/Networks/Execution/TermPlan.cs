@@ -13,6 +13,9 @@ internal enum TermSource
     /// <summary>16-bit codes, encoded over the whole feature map.</summary>
     ShortMap,
 
+    /// <summary>Bytes, encoded patch row by patch row.</summary>
+    ByteRows,
+
     /// <summary>16-bit codes, encoded patch row by patch row.</summary>
     Rows,
 }
@@ -54,10 +57,11 @@ internal sealed class TermPlan
         else
         {
             var wholeRuns = term.Activation.Reach == CodeReach.Run && shape.ChannelsPerGroup % term.Activation.RunLength == 0;
-            Source = narrow && wholeRuns && baseShift == 0 && shift == 0 && HasByteForm(term.Activation) ? TermSource.ByteMap : TermSource.Rows;
+            var inBytes = narrow && baseShift == 0 && shift == 0 && HasByteForm(term.Activation, shape.Depth);
+            Source = !inBytes ? TermSource.Rows : wholeRuns ? TermSource.ByteMap : TermSource.ByteRows;
         }
 
-        if (Source == TermSource.ByteMap) Shift = shift;
+        if (IsBytes) Shift = shift;
         else Array.Clear(Negated);
         UsesBaseCodes = Source switch
         {
@@ -65,13 +69,16 @@ internal sealed class TermPlan
             TermSource.ShortMap => baseShift < 0 && IsIdentity<short>(_shortTable, baseRange.Lowest),
             _ => false,
         };
-        Kernel = Source == TermSource.ByteMap ? Int8Gemm.Kernel(LargestMagnitude(term.Weights), range.Highest + shift) : ProductKernel.Int16;
+        Kernel = IsBytes ? Int8Gemm.Kernel(LargestMagnitude(term.Weights), range.Highest + shift) : ProductKernel.Int16;
         LargestCode = range.Highest + shift;
-        if (Source != TermSource.Rows) Padding = PaddingCode(input.ZeroPoint, baseShift);
+        if (!EncodesRows) Padding = PaddingCode(input.ZeroPoint, baseShift);
     }
 
     /// <summary>Where the codes come from.</summary>
     public TermSource Source { get; }
+
+    /// <summary>Whether codes are made patch row by patch row, not over the map.</summary>
+    public bool EncodesRows => Source is TermSource.Rows or TermSource.ByteRows;
 
     /// <summary>What byte codes are shifted by to be unsigned; the product is Shift·ΣW too large.</summary>
     public int Shift { get; }
@@ -95,10 +102,10 @@ internal sealed class TermPlan
     public PatchMap? Patches { get; private set; }
 
     /// <summary>Whether the products take 16-bit codes.</summary>
-    public bool MultipliesShorts => Source != TermSource.ByteMap || (Patches is not null && Kernel == ProductKernel.Widened);
+    public bool MultipliesShorts => !IsBytes || (Patches is not null && Kernel == ProductKernel.Widened);
 
     /// <summary>Bytes of scratch memory that <see cref="Prepare"/> needs.</summary>
-    public long ScratchBytes => Source == TermSource.Rows ? 0 : ScratchAllocator.Bytes<short>(_length + MapMargin) + (Patches is null ? 0 : ScratchAllocator.Bytes<short>(Patches.Length));
+    public long ScratchBytes => EncodesRows ? 0 : ScratchAllocator.Bytes<short>(_length + MapMargin) + (Patches is null ? 0 : ScratchAllocator.Bytes<short>(Patches.Length));
 
     /// <summary>Output channels whose weights are negated in the packed form.</summary>
     public bool[] Negated { get; }
@@ -133,7 +140,7 @@ internal sealed class TermPlan
     /// <param name="shape">Geometry.</param>
     /// <returns>The padded map, or null.</returns>
     public PatchMap? FindPatches(ConvolutionGeometry shape)
-        => Source == TermSource.Rows ? null : PatchMap.For(shape, Source == TermSource.ByteMap && Kernel != ProductKernel.Widened ? 4 : 2);
+        => EncodesRows ? null : PatchMap.For(shape, Source == TermSource.ByteMap && Kernel != ProductKernel.Widened ? 4 : 2);
 
     /// <summary>Encodes the map and, where patches are read in place, pads it.</summary>
     /// <param name="baseCodes">Base codes of the map: bytes, or 16-bit codes.</param>
@@ -141,7 +148,7 @@ internal sealed class TermPlan
     /// <param name="scratch">At least <see cref="ScratchBytes"/> bytes, which keep the result.</param>
     public void Prepare(Span<byte> baseCodes, bool areBytes, Span<byte> scratch)
     {
-        if (Source == TermSource.Rows) return;
+        if (EncodesRows) return;
         var (codes, padded) = Pieces(scratch);
         if (Source == TermSource.ShortMap)
         {
@@ -166,7 +173,7 @@ internal sealed class TermPlan
     /// <returns>The operand of the products.</returns>
     public Span<byte> Operand(Span<byte> baseCodes, Span<byte> scratch)
     {
-        if (Source == TermSource.Rows) return default;
+        if (EncodesRows) return default;
         var (codes, padded) = Pieces(scratch);
         if (Patches is not null) return MemoryMarshal.AsBytes(padded);
         return UsesBaseCodes ? baseCodes : MemoryMarshal.AsBytes(codes);
@@ -191,6 +198,13 @@ internal sealed class TermPlan
     /// <param name="codes">Codes.</param>
     public void EncodeRow(ReadOnlySpan<short> patch, int channels, Span<short> codes) => _term.Activation.Encode(patch, channels, codes);
 
+    /// <summary>Encodes one patch row of bytes.</summary>
+    /// <param name="patch">Base codes.</param>
+    /// <param name="codes">Codes.</param>
+    public void EncodeRow(ReadOnlySpan<byte> patch, Span<byte> codes) => _term.Activation.TryEncode(patch, codes);
+
+    private bool IsBytes => Source is TermSource.ByteMap or TermSource.ByteRows;
+
     private static byte[] ByteTable(ReadOnlySpan<short> table, int first, int shift)
     {
         var bytes = new byte[256];
@@ -205,11 +219,7 @@ internal sealed class TermPlan
         return codes;
     }
 
-    private static bool HasByteForm(IActivationCode code)
-    {
-        var run = new byte[code.RunLength];
-        return code.TryEncode(run, new byte[run.Length]);
-    }
+    private static bool HasByteForm(IActivationCode code, int depth) => code.TryEncode(new byte[depth], new byte[depth]);
 
     private bool TryNegate(short[] weights, ConvolutionGeometry shape, bool mayNegate)
     {
@@ -228,11 +238,11 @@ internal sealed class TermPlan
     private short PaddingCode(int zeroPoint, int baseShift)
     {
         if (Source == TermSource.ShortMap) return _shortTable![baseShift < 0 ? zeroPoint - _baseLowest : zeroPoint + baseShift];
-        Span<byte> zero = stackalloc byte[64];
-        Span<byte> code = stackalloc byte[64];
-        zero.Fill((byte)(zeroPoint + baseShift));
-        Encode(zero, code);
-        return code[0];
+        var zeros = new byte[_term.Activation.RunLength];
+        Array.Fill(zeros, (byte)(zeroPoint + baseShift));
+        var codes = new byte[zeros.Length];
+        Encode(zeros, codes);
+        return codes[0];
     }
 
     private static bool IsIdentity<T>(ReadOnlySpan<T> table, int first)

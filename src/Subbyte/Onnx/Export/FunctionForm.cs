@@ -69,9 +69,9 @@ internal static class FunctionForm
     /// <summary>Convolutions pad with 0; where a padded code is another number, codes are counted from it and the offset makes up for it.</summary>
     private static string CentreOnPadding(CodeGraph graph, string mapped, LoweredLayer layer, ProductTerm term, long[] offsets)
     {
-        Span<short> zero = stackalloc short[term.Activation.RunLength];
-        zero.Fill((short)layer.Input!.ZeroPoint);
-        Span<short> padding = stackalloc short[zero.Length];
+        var zero = new short[term.Activation.RunLength];
+        Array.Fill(zero, (short)layer.Input!.ZeroPoint);
+        var padding = new short[zero.Length];
         term.Activation.Encode(zero, zero.Length, padding);
         if (padding[0] == 0) return mapped;
         for (var m = 0; m < layer.Layer.Outputs; m++)

@@ -1,14 +1,10 @@
 using Subbyte.Calibration;
 using Subbyte.Costs;
-using Subbyte.Data;
-using Subbyte.Experiments;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Methods;
 using Subbyte.Methods.Sparq;
 using Subbyte.Networks;
-using Subbyte.Networks.Execution;
-using Subbyte.Tensors;
 
 namespace Subbyte.Tests.Methods.Sparq;
 
@@ -16,13 +12,10 @@ namespace Subbyte.Tests.Methods.Sparq;
 [Trait("Speed", "Slow")]
 public class SparqOnResNetTests
 {
-    private const int Images = 1017;
-    private const int NoiseImages = 100;
-
     [SkippableFact]
     public void Accuracy_and_noise_are_those_of_the_specification()
     {
-        var task = Task();
+        var task = ResNet20.Task();
         var calibrator = new Calibrator(task.CalibrationSamples!, task.CalibrationCount, Environment.ProcessorCount);
         var layers = calibrator.For(task.Network).Layers.Where(layer => !layer.IsEnd).ToArray();
         var maxima = VectorTable.Read("Methods/Sparq/max-mean.vectors.txt")[0].Numbers("maxMean");
@@ -30,24 +23,17 @@ public class SparqOnResNetTests
         for (var i = 0; i < maxima.Length; i++) layers[i].Input.MeanSampleMaximum.ShouldBe(maxima[i], 0.0002);
 
         foreach (var (bits, expected) in new[] { (8, 930), (4, 929), (3, 899), (2, 657) })
-            Correct(WithActivations(task.Network, layers, bits), task).ShouldBeInRange(expected - 5, expected + 5, $"static A{bits}W8");
+            ResNet20.Correct(WithActivations(task.Network, layers, bits), task).ShouldBeInRange(expected - 5, expected + 5, $"static A{bits}W8");
 
         var rows = SparqVectors.Rows("resnet20");
         var networks = rows.Select(row => Recipe.Parse(row["recipe"] + " + ends:keep=float + batch-norm:keep=true").Apply(task.Network, calibrator)).ToArray();
-        for (var i = 0; i < rows.Count; i++) Correct(networks[i], task).ShouldBeInRange(rows[i].Integer("correct") - 5, rows[i].Integer("correct") + 5, rows[i]["recipe"]);
+        for (var i = 0; i < rows.Count; i++) ResNet20.Correct(networks[i], task).ShouldBeInRange(rows[i].Integer("correct") - 5, rows[i].Integer("correct") + 5, rows[i]["recipe"]);
 
         var measured = Enumerable.Range(0, rows.Count).Where(i => rows[i]["decibels"] != "-").ToArray();
         var noise = new SumNoise(layers, [.. measured.Select(i => networks[i])]);
-        Observe(WithActivations(task.Network, layers, bits: 8), task, noise);
+        ResNet20.Observe(WithActivations(task.Network, layers, bits: 8), task, noise);
         for (var i = 0; i < measured.Length; i++) noise.Decibels(i).Average().ShouldBe(rows[measured[i]].Number("decibels"), 0.2, rows[measured[i]]["recipe"]);
         OnEveryLayer(noise, rows.Where(row => row["decibels"] != "-").Select(row => row["recipe"]).ToArray());
-    }
-
-    private static EvaluationTask Task()
-    {
-        var model = SharedData.Require("models/cifar10-resnet20.onnx");
-        var test = DataSpec.Open("cifar10:" + SharedData.Require("cifar10/test_batch_first1017.bin.gz"));
-        return EvaluationTask.Load(model, null, test, DataSpec.Open("cifar10:" + SharedData.Require("cifar10/train_lossless_8068.bin.gz")), 2048);
     }
 
     // Shape 6: 5opt > 3opt > 2opt, 3b6opt > 2b7opt, rounded > cut off, on each of the layers.
@@ -80,64 +66,4 @@ public class SparqOnResNetTests
                 Method = "static",
             };
         }));
-
-    private static int Correct(LowBitNetwork network, EvaluationTask task)
-    {
-        var run = NetworkRun.Execute(network, task.Samples, Images, Environment.ProcessorCount, null, CancellationToken.None);
-        return Scores.Hits(run, [.. Enumerable.Range(0, Images).Select(task.Data.Label)], 1).Count(hit => hit);
-    }
-
-    private static void Observe(LowBitNetwork network, EvaluationTask task, IExecutionObserver observer)
-    {
-        var frame = new ExecutionFrame(ExecutionPlan.Compile(network, new ExecutionOptions { FuseActivations = false }));
-        for (var i = 0; i < NoiseImages; i++)
-        {
-            task.Samples.Read(i, frame.Input.AsSpan<float>());
-            frame.Run(observer);
-        }
-    }
-
-    /// <summary>Signal and noise of each layer's integer sums under several networks, on the inputs that it has in another one.</summary>
-    private sealed class SumNoise : IExecutionObserver
-    {
-        private readonly Dictionary<string, int> _layers;
-        private readonly Dictionary<string, NodePlan>[] _plans;
-        private readonly double[] _signal;
-        private readonly double[][] _noise;
-
-        public SumNoise(DotProductLayer[] layers, LowBitNetwork[] networks)
-        {
-            _layers = layers.Select((layer, i) => (layer.Name, i)).ToDictionary(layer => layer.Name, layer => layer.i);
-            _plans = [.. networks.Select(network => ExecutionPlan.Compile(network, new ExecutionOptions { FuseActivations = false }).DotProducts.ToDictionary(plan => plan.LayerName, plan => (NodePlan)plan))];
-            _signal = new double[layers.Length];
-            _noise = [.. networks.Select(_ => new double[layers.Length])];
-        }
-
-        public double[] Decibels(int network) => [.. _signal.Zip(_noise[network], (signal, noise) => 10 * Math.Log10(signal / noise))];
-
-        public void Ran(NodePlan plan, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
-        {
-            if (plan is not IDotProductPlan { Lowered: { } lowered } product) return;
-            var layer = _layers[product.LayerName];
-            var exact = Sums(outputs[0], lowered);
-            _signal[layer] += exact.Sum(sum => sum * sum);
-            for (var i = 0; i < _plans.Length; i++)
-            {
-                var other = _plans[i][product.LayerName];
-                var output = Tensor.Zeros(ElementType.Float32, outputs[0].Dimensions);
-                other.Run(inputs, [output], new byte[other.ScratchBytes]);
-                _noise[i][layer] += exact.Zip(Sums(output, lowered), (a, b) => (a - b) * (a - b)).Sum();
-            }
-        }
-
-        private static double[] Sums(Tensor output, LoweredLayer layer)
-        {
-            var scales = layer.Groups[0].Scales;
-            var bias = layer.Layer.Bias.Span;
-            var values = output.AsSpan<float>();
-            var sums = new double[values.Length];
-            for (var i = 0; i < sums.Length; i++) sums[i] = (values[i] - (double)bias[i % scales.Length]) / scales[i % scales.Length];
-            return sums;
-        }
-    }
 }
