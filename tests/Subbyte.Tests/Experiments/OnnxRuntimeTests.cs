@@ -25,6 +25,9 @@ public sealed class OnnxRuntimeTests
     [InlineData("tr:group=4,budget=6 + output-correction", 1)]
     [InlineData("sparq", 2)]
     [InlineData("sparq:pairs=false,window=2opt,round=false", 1)]
+    [InlineData("nb-smt", 2)]
+    [InlineData("nb-smt:policy=S+aW,split=adjacent", 2)]
+    [InlineData("nb-smt:threads=4,policy=S+Aw,reorder", 4)]
     [InlineData("prune:pattern=2:4 + sparq:stc,window=3opt", 4)]
     public void Exports_agree_with_our_executor(string recipe, int channelStep)
     {

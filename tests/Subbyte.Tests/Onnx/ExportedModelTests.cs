@@ -21,6 +21,8 @@ public sealed class ExportedModelTests
     [InlineData("int4")]
     [InlineData("tr")]
     [InlineData("sparq")]
+    [InlineData("nb-smt")]
+    [InlineData("nb-smt:threads=4")]
     [Trait("Speed", "Slow")]
     public void ResNet_20_gives_the_same_bits(string recipe)
     {
@@ -45,6 +47,9 @@ public sealed class ExportedModelTests
     [InlineData("log:bits=4", 1)]
     [InlineData("tr:group=4,budget=6 + output-correction", 1)]
     [InlineData("sparq", 2)]
+    [InlineData("nb-smt", 2)]
+    [InlineData("nb-smt:policy=S+aW,split=adjacent", 2)]
+    [InlineData("nb-smt:threads=4,policy=S+Aw,reorder", 4)]
     [InlineData("prune:pattern=2:4 + sparq:stc,window=3opt", 4)]
     public void Random_networks_give_the_same_bits(string recipe, int channelStep)
     {

@@ -150,6 +150,7 @@ public sealed class RoundTripTests
     [InlineData("int4", 21)]
     [InlineData("tr", 13)]
     [InlineData("sparq", 13)]
+    [InlineData("nb-smt", 13)]
     [InlineData("log", 13)]
     [InlineData("fxp:bits=8", 13)]
     [InlineData("uniform:w=4,a=float", 13)]

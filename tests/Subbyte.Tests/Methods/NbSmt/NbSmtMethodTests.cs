@@ -2,6 +2,7 @@ using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Methods;
 using Subbyte.Methods.NbSmt;
+using Subbyte.Onnx.Export;
 using Subbyte.Tests.Lowering;
 using Subbyte.Tests.Methods.Sparq;
 
@@ -97,6 +98,16 @@ public class NbSmtMethodTests
         draft = new LayerDraft(Layer(channels: 2));
         draft.KeepFloatActivations("weights-only");
         Refusal(draft).ShouldContain("float");
+    }
+
+    [Theory]
+    [InlineData(ThreadSplit.KHalves, 4, "split=channel can be written")]
+    [InlineData(ThreadSplit.Channel, 3, "3 channels cannot be dealt to 2 threads")]
+    [InlineData(ThreadSplit.Adjacent, 3, "3 channels cannot be dealt to 2 threads")]
+    public void What_cannot_be_written_in_ONNX_says_why(ThreadSplit split, int channels, string reason)
+    {
+        var code = NbSmtVectors.Lower(Layer(channels), new NbSmtOptions { Split = split }).Groups[0].Terms.Select(term => term.Activation).OfType<CollisionCode>().First();
+        Should.Throw<NotExpressibleException>(() => code.Express(new CodeGraph("layer"), "codes", new CodeShape(1, channels, channels))).Message.ShouldContain(reason);
     }
 
     private static string Refusal(LayerDraft draft)
