@@ -52,9 +52,21 @@ internal sealed class NormPoolOperator() : OperatorDefinition("LpPool", LayoutRu
 /// <summary>What the pooling operators share.</summary>
 internal static class PoolAttributes
 {
+    // A kernel costs nothing in the file but time at every position: one that lies nearly all in the padding is a mistake, or worse.
+    private const int LargestPadded = 64;
+
     /// <summary>Reads kernel_shape and the attributes of the window.</summary>
     /// <param name="context">The node.</param>
     /// <returns>The attributes.</returns>
     public static SpatialAttributes Read(NodeContext context)
-        => SpatialAttributes.Read(context, context.Node.Integers("kernel_shape") ?? throw context.Fail("has no kernel_shape"));
+    {
+        var kernel = context.Node.Integers("kernel_shape") ?? throw context.Fail("has no kernel_shape");
+        var input = context.Required(0);
+        for (var i = 0; i < Math.Min(kernel.Length, input.Rank - 2); i++)
+        {
+            if (kernel[i] > Math.Max(LargestPadded, 4L * input.Dimensions[i + 2])) throw context.Fail($"a kernel of {kernel[i]} lies nearly all outside an input of {input.Dimensions[i + 2]}");
+        }
+
+        return SpatialAttributes.Read(context, kernel);
+    }
 }
