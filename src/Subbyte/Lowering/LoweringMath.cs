@@ -72,4 +72,13 @@ public static class LoweringMath
 
         return weights;
     }
+
+    /// <summary>The smallest float32 that is not below a threshold: a float32 reaches the one exactly when it reaches the other.</summary>
+    /// <param name="threshold">The threshold.</param>
+    /// <returns>Its float32 form.</returns>
+    public static float NotBelow(double threshold)
+    {
+        var nearest = (float)threshold;
+        return nearest < threshold ? MathF.BitIncrement(nearest) : nearest;
+    }
 }

@@ -26,7 +26,7 @@ public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressibl
         Scale = scale;
         Bits = bits;
         Range = new CodeRange(isNonNegative ? 0 : -codebook.Largest, codebook.Largest);
-        _thresholds = [.. codebook.Thresholds.ToArray().Select(NotBelow)];
+        _thresholds = [.. codebook.Thresholds.ToArray().Select(LoweringMath.NotBelow)];
         _steps = [.. codebook.Levels[1..].ToArray().Select((level, i) => level - codebook.Levels[i])];
     }
 
@@ -104,12 +104,5 @@ public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressibl
             level += Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(_thresholds[i])).AsInt32() & Vector256.Create(_steps[i]);
         var negative = Vector256.LessThan(quotient, Vector256<float>.Zero).AsInt32();
         return Vector256.Max(Vector256.ConditionalSelect(negative, -level, level), Vector256.Create(Range.Lowest));
-    }
-
-    /// <summary>The smallest float32 that is not below a threshold: a float32 reaches the one exactly when it reaches the other.</summary>
-    private static float NotBelow(double threshold)
-    {
-        var nearest = (float)threshold;
-        return nearest < threshold ? MathF.BitIncrement(nearest) : nearest;
     }
 }

@@ -19,6 +19,7 @@ public sealed partial class MethodRegistry
         NbSmt.NbSmtMethod.Descriptor,
         TermRevealing.TermRevealingMethod.Descriptor,
         CrossNeuron.CrossNeuronPredictor.Descriptor,
+        Fpec.FpecMethod.Descriptor,
         OutputCorrection.OutputCorrectionPass.Descriptor,
         BatchNormRecalibration.BatchNormRecalibrationPass.Descriptor,
         Pruning.PrunePass.Descriptor,

@@ -23,6 +23,8 @@ public sealed class OnnxRuntimeTests
     [InlineData("log:bits=4", 1)]
     [InlineData("tr", 1)]
     [InlineData("tr:group=4,budget=6 + output-correction", 1)]
+    [InlineData("fpec:bits=5,mode=d", 1)]
+    [InlineData("fpec:bits=6,mode=dz,threshold=0.5", 1)]
     [InlineData("sparq", 2)]
     [InlineData("sparq:pairs=false,window=2opt,round=false", 1)]
     [InlineData("nb-smt", 2)]

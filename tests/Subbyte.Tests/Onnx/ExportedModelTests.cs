@@ -46,6 +46,8 @@ public sealed class ExportedModelTests
     [InlineData("fxp:bits=8", 1)]
     [InlineData("log:bits=4", 1)]
     [InlineData("tr:group=4,budget=6 + output-correction", 1)]
+    [InlineData("fpec:bits=5,mode=d", 1)]
+    [InlineData("fpec:bits=7,mode=dm,emb=0 + output-correction", 1)]
     [InlineData("sparq", 2)]
     [InlineData("nb-smt", 2)]
     [InlineData("nb-smt:policy=S+aW,split=adjacent", 2)]

@@ -83,6 +83,46 @@ public static class CodeFunctions
             Step("codes", "Max", "signed", "lowest"),
         ]);
 
+    /// <summary>
+    /// Compensated words: code = clip(round_half_away(x / scale), lowest, highest) and an error code of the sign of what was rounded off, one or
+    /// two units, or none; together code·spacing + error.
+    /// </summary>
+    public static OnnxFunction EncodeCompensated { get; } = new(
+        "EncodeCompensated",
+        ["x", "scale", "lowest", "highest", "saturatedBelow", "saturatedAbove", "half", "zero", "one", "zeroBelow", "zeroCodeBelow", "doubleFrom", "spacing"],
+        "codes",
+        [
+            Step("quotient", "Div", "x", "scale"),
+            Step("bounded", "Clip", "quotient", "saturatedBelow", "saturatedAbove"),
+            Step("magnitude", "Abs", "bounded"),
+            Step("whole", "Floor", "magnitude"),
+            Step("fraction", "Sub", "magnitude", "whole"),
+            Step("below", "Less", "fraction", "half"),
+            Step("reaches", "Not", "below"),
+            Step("carry", "Cast", ["reaches"], ("to", Float)),
+            Step("rounded", "Add", "whole", "carry"),
+            Step("sign", "Sign", "bounded"),
+            Step("signed", "Mul", "rounded", "sign"),
+            Step("code", "Clip", "signed", "lowest", "highest"),
+            Step("error", "Sub", "bounded", "code"),
+            Step("size", "Abs", "error"),
+            Step("isSingle", "Less", "size", "doubleFrom"),
+            Step("isDouble", "Not", "isSingle"),
+            Step("second", "Cast", ["isDouble"], ("to", Float)),
+            Step("length", "Add", "second", "one"),
+            Step("opposite", "Neg", "length"),
+            Step("isNegative", "Less", "error", "zero"),
+            Step("directed", "Where", "isNegative", "opposite", "length"),
+            Step("isSmall", "Less", "size", "zeroBelow"),
+            Step("isZero", "Equal", "code", "zero"),
+            Step("hasZeroCode", "Less", "error", "zeroCodeBelow"),
+            Step("isFree", "And", "isZero", "hasZeroCode"),
+            Step("isNone", "Or", "isSmall", "isFree"),
+            Step("compensation", "Where", "isNone", "zero", "directed"),
+            Step("spread", "Mul", "code", "spacing"),
+            Step("codes", "Add", "spread", "compensation"),
+        ]);
+
     /// <summary>An exact product as a 32-bit integer; the cast also keeps graph optimizers from merging scales into integer weights.</summary>
     public static OnnxFunction ToInteger { get; } = new(
         "ToInteger", ["product"], "sum",

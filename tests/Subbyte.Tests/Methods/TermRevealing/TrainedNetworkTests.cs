@@ -103,13 +103,4 @@ public class TrainedNetworkTests(ITestOutputHelper output)
         var file = SharedData.Require("models/" + name);
         return (OnnxNetwork.Load(file), Preprocessing.FromModelsJsonBeside(file).ShouldNotBeNull());
     }
-
-    private sealed class EveryNth(ISampleSource samples, int step) : ISampleSource
-    {
-        public int Count => samples.Count / step;
-
-        public ReadOnlySpan<int> SampleShape => samples.SampleShape;
-
-        public void Read(int index, Span<float> destination) => samples.Read(index * step, destination);
-    }
 }
