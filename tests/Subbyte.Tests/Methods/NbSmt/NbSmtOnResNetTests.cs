@@ -1,5 +1,7 @@
 using Subbyte.Calibration;
+using Subbyte.Experiments;
 using Subbyte.Methods;
+using Subbyte.Networks.Execution;
 using Xunit.Abstractions;
 
 namespace Subbyte.Tests.Methods.NbSmt;
@@ -32,6 +34,50 @@ public class NbSmtOnResNetTests(ITestOutputHelper output)
             var recipe = rows[i]["recipe"] + " + ends:keep=float + bn-recal";
             IsNear(ResNet20.Correct(Recipe.Parse(recipe).Apply(task.Network, calibrator), task), rows[i].Integer("recalibrated"), tolerance, recipe);
         }
+    }
+
+    [SkippableFact]
+    public void Utilization_is_that_of_the_specification()
+    {
+        var task = ResNet20.Task();
+        var calibrator = new Calibrator(task.CalibrationSamples!, task.CalibrationCount, Environment.ProcessorCount);
+        var one = Utilization(task, calibrator, threads: 1);
+        var two = Utilization(task, calibrator, threads: 2);
+        var gains = one.Zip(two, (first, second) => second / first / (2 - first)).ToArray();
+        foreach (var (values, lowest, highest, mean) in new[] { (one, 0.156, 0.784, 0.438), (two, 0.283, 0.928, 0.638), (gains, 0.951, 1.146, 0.982) })
+        {
+            output.WriteLine($"{values.Min():F4} to {values.Max():F4}, mean {values.Average():F4}");
+            values.Length.ShouldBe(18);
+            values.Min().ShouldBe(lowest, 0.001);
+            values.Max().ShouldBe(highest, 0.001);
+            values.Average().ShouldBe(mean, 0.001);
+        }
+    }
+
+    // Shape 4 of section 8.
+    [SkippableFact]
+    public void Pruned_weights_leave_four_threads_less_noise()
+    {
+        var task = ResNet20.Task();
+        var calibrator = new Calibrator(task.CalibrationSamples!, task.CalibrationCount, Environment.ProcessorCount);
+        var errors = new[] { "", "prune:sparsity=0.4 + " }.Select(prune =>
+        {
+            var networks = new[] { 1, 4 }.Select(threads => Recipe.Parse($"{prune}nb-smt:threads={threads} + ends:keep=float + batch-norm:keep=true").Apply(task.Network, calibrator)).ToArray();
+            var noise = new SumNoise(calibrator.For(task.Network).Layers.Where(layer => !layer.IsEnd).ToArray(), networks);
+            ResNet20.Observe(networks[0], task, noise);
+            return noise.RelativeErrors(1).Average();
+        }).ToArray();
+        output.WriteLine($"relative error {errors[0]:F6}, pruned {errors[1]:F6}");
+        errors[1].ShouldBeLessThan(errors[0]);
+    }
+
+    // Busy cycles of the 18 layers on the inputs that they have in the INT8 network.
+    private static double[] Utilization(EvaluationTask task, Calibrator calibrator, int threads)
+    {
+        var networks = new[] { 1, threads }.Select(count => Recipe.Parse($"nb-smt:threads={count} + ends:keep=float + batch-norm:keep=true").Apply(task.Network, calibrator)).ToArray();
+        var costs = new LayerCosts(ExecutionPlan.Compile(networks[1]), calibrator.For(task.Network).Layers);
+        ResNet20.Observe(networks[0], task, costs);
+        return [.. costs.Count(100).Select(layer => layer.Cost.Operations).Where(counts => counts.ContainsKey("multiplierCycles")).Select(counts => counts["multiplierCycles.busy"] / counts["multiplierCycles"])];
     }
 
     private void IsNear(int correct, int expected, int tolerance, string recipe)
