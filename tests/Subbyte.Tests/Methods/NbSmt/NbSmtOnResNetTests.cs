@@ -44,13 +44,13 @@ public class NbSmtOnResNetTests(ITestOutputHelper output)
         var one = Utilization(task, calibrator, threads: 1);
         var two = Utilization(task, calibrator, threads: 2);
         var gains = one.Zip(two, (first, second) => second / first / (2 - first)).ToArray();
-        foreach (var (values, lowest, highest, mean) in new[] { (one, 0.156, 0.784, 0.438), (two, 0.283, 0.928, 0.638), (gains, 0.951, 1.146, 0.982) })
+        foreach (var (values, lowest, highest, mean, tolerance) in new[] { (one, 0.156, 0.784, 0.438, 0.002), (two, 0.283, 0.928, 0.638, 0.002), (gains, 0.951, 1.146, 0.982, 0.006) })
         {
             output.WriteLine($"{values.Min():F4} to {values.Max():F4}, mean {values.Average():F4}");
             values.Length.ShouldBe(18);
-            values.Min().ShouldBe(lowest, 0.001);
-            values.Max().ShouldBe(highest, 0.001);
-            values.Average().ShouldBe(mean, 0.001);
+            values.Min().ShouldBe(lowest, tolerance);
+            values.Max().ShouldBe(highest, tolerance);
+            values.Average().ShouldBe(mean, tolerance);
         }
     }
 
