@@ -13,14 +13,15 @@ internal static class ResultTable
     {
         var table = new Table { Border = TableBorder.Rounded };
         var metric = document.Results.Count == 0 ? "value" : document.Results[0].Metric;
+        var isText = metric == MetricNames.Perplexity;
         foreach (var heading in new[] { "recipe", metric, "95 % interval", "lost/gained", "agree", "output MSE", "bits w/a", "weights", "energy", "cycles", "samples/s" })
             table.AddColumn(new TableColumn(heading) { Alignment = heading == "recipe" ? Justify.Left : Justify.Right, NoWrap = heading != "recipe" });
         foreach (var result in document.Results)
         {
             table.AddRow(
                 Terminal.Plain(result.Recipe),
-                $"{result.Value:P2} ({result.Correct}/{result.Samples})",
-                $"{result.Confidence95[0]:P1} – {result.Confidence95[1]:P1}",
+                isText ? $"{result.Value:0.00}" : $"{result.Value:P2} ({result.Correct}/{result.Samples})",
+                isText ? $"{result.Confidence95[0]:0.0} – {result.Confidence95[1]:0.0}" : $"{result.Confidence95[0]:P1} – {result.Confidence95[1]:P1}",
                 $"−{result.Flips.Lost} +{result.Flips.Gained}",
                 $"{result.Agreement:P1}",
                 result.MeanSquaredError.ToString("G3", CultureInfo.InvariantCulture),
@@ -32,6 +33,7 @@ internal static class ResultTable
         }
 
         Terminal.Out.Write(table);
+        if (isText) Console.Out.WriteLine("lost/gained and agree: the likeliest next word, right or not, and the same as fp32's or not");
         Console.Out.WriteLine("energy and cycles are modelled for one sample, cycles on each method's own array; weights are those of the dot-product layers");
     }
 }

@@ -9,13 +9,13 @@ namespace Subbyte.Cli;
 /// <summary>Options that name a network and its data, given one by one or by a workload.</summary>
 internal sealed class TaskOptions
 {
-    private readonly Argument<string?> _model = new("MODEL") { Description = "the ONNX file", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _data = new("--data") { Description = "data to evaluate, such as cifar10:PATH#test, mnist:DIR, images:DIR, set:FILE.yaml, npz:FILE or glyphs", HelpName = "DATA" };
+    private readonly Argument<string?> _model = new("MODEL") { Description = "the ONNX file, or a word language model's .npz", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> _data = new("--data") { Description = "data to evaluate, such as cifar10:PATH#test, mnist:DIR, images:DIR, wikitext:DIR#valid, set:FILE.yaml, npz:FILE or glyphs", HelpName = "DATA" };
     private readonly Option<string?> _calibrate = new("--calibrate") { Description = "data that methods may look at; never the evaluated set", HelpName = "DATA" };
-    private readonly Option<int> _calibrationSamples = new("--calibration-samples") { Description = "calibration samples used", DefaultValueFactory = _ => Calibration.Calibrator.DefaultSamples, HelpName = "N" };
+    private readonly Option<int> _calibrationSamples = new("--calibration-samples") { Description = "calibration samples used; of a text, words of each of its streams", DefaultValueFactory = _ => Calibration.Calibrator.DefaultSamples, HelpName = "N" };
     private readonly Option<string?> _preprocess = new("--preprocess") { Description = "how raw values become inputs: order=RGB,scale=…,mean=a/b/c,std=a/b/c; for photos also resize=N,crop=N", HelpName = "TEXT" };
     private readonly Option<string?> _workload = new("--workload") { Description = "a workload file or the name of a built-in one, instead of MODEL and --data", HelpName = "FILE|NAME" };
-    private readonly Option<int?> _limit = new("--limit") { Description = "only the first N samples", HelpName = "N" };
+    private readonly Option<int?> _limit = new("--limit") { Description = "only the first N samples; of a text, the first N words of each of its streams", HelpName = "N" };
 
     /// <summary>Whether calibration data may stand for the data to evaluate.</summary>
     public bool DataIsOptional { get; init; }
@@ -66,8 +66,8 @@ internal sealed class TaskOptions
         var preprocessing = parsed.GetValue(_preprocess) is { } text ? Preprocessing.Parse(text) : workload?.FindPreprocessing();
         var count = parsed.GetValue(_calibrationSamples);
         if (count < 1) throw new UserErrorException($"--calibration-samples must be at least 1, not {count}");
-        var data = DataSpec.Open(spec, workload?.BaseFolder);
-        var calibration = needsCalibration ? OpenCalibration(parsed.GetValue(_calibrate) ?? workload?.Calibrate, spec, workload?.BaseFolder, common) : null;
+        var data = DataSpec.Open(spec, workload?.BaseFolder, model);
+        var calibration = needsCalibration ? OpenCalibration(parsed.GetValue(_calibrate) ?? workload?.Calibrate, spec, workload?.BaseFolder, model, common) : null;
         var task = EvaluationTask.Load(model, preprocessing, data, calibration, count);
         if (task.CalibrationOverlap > 0 && !DataIsOptional)
         {
@@ -79,13 +79,13 @@ internal sealed class TaskOptions
         return task;
     }
 
-    private static DataSet OpenCalibration(string? given, string data, string? folder, CommonValues common)
+    private static DataSet OpenCalibration(string? given, string data, string? folder, string model, CommonValues common)
     {
-        if (given is not null) return DataSpec.Open(given, folder);
+        if (given is not null) return DataSpec.Open(given, folder, model);
         var train = data.Split('#')[0] + "#train";
         try
         {
-            var set = DataSpec.Open(train, folder);
+            var set = DataSpec.Open(train, folder, model);
             common.Remark($"calibration: {train} (give --calibrate to choose)");
             return set;
         }

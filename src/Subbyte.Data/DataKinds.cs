@@ -4,6 +4,7 @@ using Subbyte.Data.Idx;
 using Subbyte.Data.Images;
 using Subbyte.Data.Npz;
 using Subbyte.Data.Sets;
+using Subbyte.Data.Text;
 
 namespace Subbyte.Data;
 
@@ -11,7 +12,7 @@ namespace Subbyte.Data;
 public static class DataKinds
 {
     /// <summary>All kinds, in the order of help texts.</summary>
-    public static IReadOnlyList<IDataKind> All { get; } = [new GlyphsKind(), new MnistKind(), new CifarKind(), new ImagesKind(), new NpzKind(), new SetKind()];
+    public static IReadOnlyList<IDataKind> All { get; } = [new GlyphsKind(), new MnistKind(), new CifarKind(), new ImagesKind(), new NpzKind(), new SetKind(), new WikitextKind()];
 
     /// <summary>The kind of a specification.</summary>
     /// <param name="spec">The specification.</param>

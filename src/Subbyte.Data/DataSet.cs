@@ -52,6 +52,22 @@ public sealed class DataSet : ISampleSource
     public bool HasLabels => _records.ClassCount is not null;
 
     /// <summary>
+    /// Number of sequences that the samples are steps of, side by side: sample k is a step of sequence k mod streams, and its label is the step after it.
+    /// 0 where each sample stands alone.
+    /// </summary>
+    /// <exception cref="UserErrorException">The samples were chosen so that they are not whole steps in order.</exception>
+    public int Streams
+    {
+        get
+        {
+            var streams = _records.Streams;
+            if (streams > 0 && (_step != 1 || _first % streams != 0))
+                throw new UserErrorException($"{Spec}: the records are steps of {streams} streams; choose a run of them that begins at a multiple of {streams}, such as #0-{(100 * streams) - 1}");
+            return streams;
+        }
+    }
+
+    /// <summary>
     /// Number of classes, or <see langword="null"/> without labels. Where the format does not say it, one more than the largest label of the
     /// whole split.
     /// </summary>
@@ -114,7 +130,7 @@ public sealed class DataSet : ISampleSource
         return records == _records ? this : new DataSet(records, Spec, Split, _first, _step, Count);
     }
 
-    /// <summary>Counts the samples of this set whose stored bytes occur in another set, whatever file they come from.</summary>
+    /// <summary>Counts the samples of this set whose stored bytes (of a text: with the words before them) occur in another set, whatever file they come from.</summary>
     /// <param name="other">The other set, for example the one to calibrate on.</param>
     /// <returns>0 to <see cref="Count"/>.</returns>
     public int CountSharedSamples(DataSet other)
@@ -153,7 +169,7 @@ public sealed class DataSet : ISampleSource
     private UInt128 Fingerprint(int index, IncrementalHash hash)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        _records.AppendTo(Record(index), hash);
+        _records.AppendIdentityTo(Record(index), hash);
         hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }

@@ -4,7 +4,7 @@ namespace Subbyte.Data;
 
 /// <summary>
 /// The text that names data: <c>KIND:WHERE#SPLIT:FIRST-LAST</c>, for example <c>cifar10:data/cifar10#test:0-99</c>. The split (<c>train</c>,
-/// <c>test</c>) and the records (counted from 0, both ends included; <c>100-</c> goes to the end, <c>0-99/4</c> takes every fourth) may be left
+/// <c>test</c>, of texts <c>valid</c>) and the records (counted from 0, both ends included; <c>100-</c> goes to the end, <c>0-99/4</c> takes every fourth) may be left
 /// out, either or both.
 /// </summary>
 public sealed record DataSpec
@@ -35,15 +35,21 @@ public sealed record DataSpec
     /// <summary>The folder that relative paths start from; the current folder when it is <see langword="null"/>.</summary>
     public string? BaseFolder { get; init; }
 
+    /// <summary>The file of the network that the data are for, where it is known: a vocabulary may lie beside it.</summary>
+    public string? ModelFile { get; init; }
+
     /// <summary>Opens the data that a text names.</summary>
     /// <param name="text">The text.</param>
     /// <param name="baseFolder">The folder that relative paths start from; the current folder when it is <see langword="null"/>.</param>
+    /// <param name="modelFile">The file of the network that the data are for, or <see langword="null"/>.</param>
     /// <returns>The data.</returns>
     /// <exception cref="UserErrorException">The text is malformed, or the data cannot be read.</exception>
-    public static DataSet Open(string text, string? baseFolder = null)
+    public static DataSet Open(string text, string? baseFolder = null, string? modelFile = null)
     {
-        var spec = Parse(text) with { BaseFolder = baseFolder };
-        var data = DataKinds.Find(spec).Open(spec);
+        var spec = Parse(text) with { BaseFolder = baseFolder, ModelFile = modelFile };
+        var kind = DataKinds.Find(spec);
+        if (spec.Split == DataSplit.Valid && !kind.HasValidation) throw spec.Error($"{kind.Name} has no split '#valid'; write #train or #test");
+        var data = kind.Open(spec);
         if (spec is { First: 0, Last: null, Step: 1 }) return data;
         if (spec.First >= data.Count || spec.Last >= data.Count)
             throw spec.Error($"there are {data.Count} records, numbered 0 to {data.Count - 1}");
@@ -73,11 +79,11 @@ public sealed record DataSpec
     public string ResolvePath() =>
         Argument.Length == 0 ? throw Error($"a path is missing; write {Kind}:PATH") : PathExpansion.Expand(Argument, BaseFolder);
 
-    /// <summary>Ensures that nobody asks a single file, which has no splits, for its training split.</summary>
+    /// <summary>Ensures that nobody asks a single file, which has no splits, for any but what is evaluated.</summary>
     /// <exception cref="UserErrorException">Somebody does.</exception>
     public void ExpectNoTrainSplit()
     {
-        if (Split == DataSplit.Train) throw Error("a single file has no splits; leave '#train' out, or choose records: #0-99");
+        if (Split is DataSplit.Train or DataSplit.Valid) throw Error($"a single file has no splits; leave '#{Split.Value.ToString().ToLowerInvariant()}' out, or choose records: #0-99");
     }
 
     /// <summary>An error of this specification.</summary>
@@ -97,8 +103,9 @@ public sealed record DataSpec
             {
                 "train" => DataSplit.Train,
                 "test" => DataSplit.Test,
+                "valid" => DataSplit.Valid,
                 "" when range.Length > 0 => null,
-                _ => throw spec.Error($"'#{selection}' is neither #train nor #test nor records such as #0-99 or #test:0-99"),
+                _ => throw spec.Error($"'#{selection}' is neither #train nor #test (of texts also #valid) nor records such as #0-99 or #test:0-99"),
             },
         };
         return range.Length == 0 && colon < 0 ? spec : WithRange(spec, range);

@@ -8,4 +8,7 @@ public enum DataSplit
 
     /// <summary>What is trained or calibrated on.</summary>
     Train,
+
+    /// <summary>What choices are made on, where a set has three parts.</summary>
+    Valid,
 }

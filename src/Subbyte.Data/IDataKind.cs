@@ -12,6 +12,9 @@ public interface IDataKind
     /// <summary>One line that says what it reads.</summary>
     string Summary { get; }
 
+    /// <summary>Whether its sets have a third split, <c>valid</c>.</summary>
+    bool HasValidation => false;
+
     /// <summary>Opens all records of the split that is asked for; the caller selects the range.</summary>
     /// <param name="spec">What is asked for.</param>
     /// <returns>The data.</returns>

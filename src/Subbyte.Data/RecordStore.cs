@@ -26,6 +26,11 @@ public abstract class RecordStore
     /// <summary>Number of classes, or <see langword="null"/> for records without labels.</summary>
     public int? ClassCount { get; }
 
+    /// <summary>
+    /// Number of sequences that the records are steps of, side by side: record k is a step of sequence k mod streams. 0 where each record stands alone.
+    /// </summary>
+    public virtual int Streams => 0;
+
     /// <summary>The same records in the shape that a network takes, where records have no shape of their own (photos of any size).</summary>
     /// <param name="inputShape">The network's input without the batch dimension; a dimension below 1 is free.</param>
     /// <param name="preprocessing">What the network expects to be done to them.</param>
@@ -47,4 +52,9 @@ public abstract class RecordStore
     /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>
     /// <param name="hash">Takes the bytes.</param>
     public abstract void AppendTo(int index, IncrementalHash hash);
+
+    /// <summary>Adds to a hash what makes a sample the same as another one, in whatever file that lies.</summary>
+    /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>
+    /// <param name="hash">Takes the bytes.</param>
+    public virtual void AppendIdentityTo(int index, IncrementalHash hash) => AppendTo(index, hash);
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
-using Subbyte.Onnx;
 
 namespace Subbyte.Cli.Verbs;
 
@@ -22,7 +21,7 @@ internal static class CheckVerb
     public static Command Create()
     {
         var common = new CommonOptions();
-        var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
+        var model = new Argument<string>("MODEL") { Description = "the ONNX file, or a word language model's .npz" };
         var methods = new Option<string?>("--methods", "--method") { Description = "recipes separated by semicolons", HelpName = "\"A; B\"" };
         var verb = new Command("check", Description) { model, methods };
         common.AddTo(verb);
@@ -31,7 +30,7 @@ internal static class CheckVerb
             var values = common.Read(parsed);
             var path = parsed.GetValue(model)!;
             var recipes = parsed.GetValue(methods)?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-            var check = NetworkCheck.Of(Path.GetFileName(path), OnnxNetwork.Load(path), recipes, values.Seed, cancellation);
+            var check = NetworkCheck.Of(Path.GetFileName(path), ModelFile.Load(path), recipes, values.Seed, cancellation);
             if (values.PrintsTable) Print(check);
             values.WriteJson(() => DocumentJson.Write(check));
             return Task.FromResult(check.Holds ? ExitCodes.Done : ExitCodes.CheckFailed);

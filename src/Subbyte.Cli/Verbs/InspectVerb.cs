@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
 using Subbyte.Experiments;
-using Subbyte.Onnx;
 
 namespace Subbyte.Cli.Verbs;
 
@@ -22,13 +21,13 @@ internal static class InspectVerb
     public static Command Create()
     {
         var common = new CommonOptions { HasTable = true };
-        var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
+        var model = new Argument<string>("MODEL") { Description = "the ONNX file, or a word language model's .npz" };
         var verb = new Command("inspect", Description) { model };
         common.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var values = common.Read(parsed);
-            var network = OnnxNetwork.Load(parsed.GetValue(model)!);
+            var network = ModelFile.Load(parsed.GetValue(model)!);
             var inspection = NetworkInspection.Of(network);
             if (values.PrintsTable) Print(inspection);
             values.WriteJson(() => DocumentJson.Write(inspection));

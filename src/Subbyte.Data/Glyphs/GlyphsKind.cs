@@ -21,15 +21,7 @@ internal sealed class GlyphsKind : IDataKind
     public DataSet Open(DataSpec spec)
     {
         var options = new GlyphOptions();
-        foreach (var field in spec.Argument.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            var equals = field.IndexOf('=', StringComparison.Ordinal);
-            var name = equals < 0 ? field : field[..equals];
-            var option = Options.FirstOrDefault(candidate => candidate.Name == name);
-            if (option is null || equals < 0) throw spec.Error($"'{field}' is not an option of glyphs; write {Usage}");
-            option.Set(options, field[(equals + 1)..], $"data '{spec.Text}'");
-        }
-
+        DataOptions.Read(this, spec, spec.Argument.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), Options, options);
         var split = spec.Split ?? DataSplit.Test;
         return new DataSet(new GlyphRecords(options, split), spec.Text, split == DataSplit.Train ? "train" : "test");
     }

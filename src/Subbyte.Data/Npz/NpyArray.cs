@@ -20,6 +20,10 @@ internal sealed partial record NpyArray(ElementType ElementType, int[] Shape, by
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
+    /// <summary>The array as a tensor over the same bytes.</summary>
+    /// <returns>The tensor.</returns>
+    public Tensor ToTensor() => new(ElementType, Shape, Bytes);
+
     /// <summary>Reads an array.</summary>
     /// <param name="file">The file, at its beginning.</param>
     /// <returns>The array.</returns>

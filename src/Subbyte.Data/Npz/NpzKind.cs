@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Subbyte.Tensors;
 
@@ -32,39 +31,9 @@ internal sealed class NpzKind : IDataKind
         return new DataSet(records, spec.Text, "all");
     }
 
-    private static (NpyArray X, NpyArray? Y) ReadArrays(string path)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            using var archive = new ZipArchive(file, ZipArchiveMode.Read);
-            var x = Read(path, archive, "x.npy", file.Length);
-            return x is null
-                ? throw new UserErrorException($"{path}: holds no array x; it has {Contents(archive)} (save with numpy.savez(file, x=…, y=…))")
-                : (x, Read(path, archive, "y.npy", file.Length));
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new UserErrorException($"{path}: there is no such file", exception);
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            throw new UserErrorException($"{path}: cannot be read as a NumPy archive: {exception.Message}", exception);
-        }
-    }
-
-    private static NpyArray? Read(string path, ZipArchive archive, string name, long archiveLength)
-    {
-        if (archive.GetEntry(name) is not { } entry) return null;
-        using var member = new DataFile($"{path}({name})", entry.Open(), entry.CompressedLength, archiveLength);
-        return NpyArray.Read(member);
-    }
-
-    private static string Contents(ZipArchive archive)
-    {
-        var names = archive.Entries.Take(8).Select(entry => entry.FullName).ToArray();
-        return names.Length == 0 ? "nothing" : string.Join(", ", names) + (archive.Entries.Count > names.Length ? ", …" : "");
-    }
+    private static (NpyArray X, NpyArray? Y) ReadArrays(string path) => NpzArchive.Open(path, archive => archive.Read("x") is { } x
+        ? (x, archive.Read("y"))
+        : throw new UserErrorException($"{path}: holds no array x; it has {archive.Contents} (save with numpy.savez(file, x=…, y=…))"));
 
     private static int[] Labels(string path, NpyArray labels, int count)
     {

@@ -65,12 +65,12 @@ public sealed record Workload
     /// <summary>Opens the data to evaluate.</summary>
     /// <returns>The data.</returns>
     /// <exception cref="UserErrorException">They cannot be read.</exception>
-    public DataSet OpenData() => DataSpec.Open(Data, BaseFolder);
+    public DataSet OpenData() => DataSpec.Open(Data, BaseFolder, ModelPath);
 
     /// <summary>Opens the data to calibrate on.</summary>
     /// <returns>The data, or <see langword="null"/> when the workload names none.</returns>
     /// <exception cref="UserErrorException">They cannot be read.</exception>
-    public DataSet? OpenCalibration() => Calibrate is null ? null : DataSpec.Open(Calibrate, BaseFolder);
+    public DataSet? OpenCalibration() => Calibrate is null ? null : DataSpec.Open(Calibrate, BaseFolder, ModelPath);
 
     /// <summary>The preprocessing that the workload itself, or a <c>models.json</c> beside the model, tells.</summary>
     /// <returns>The rule, or <see langword="null"/> when neither tells (the model's metadata may).</returns>

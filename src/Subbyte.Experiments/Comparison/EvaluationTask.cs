@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Subbyte.Data;
+using Subbyte.Experiments.Language;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
 using Subbyte.Networks.Passes;
@@ -19,13 +20,15 @@ public sealed class EvaluationTask
         Data = data;
         Calibration = calibration;
         CalibrationCount = calibrationCount;
+        IsText = TokenNetwork.IsOne(network);
         var plan = ExecutionPlan.Compile(BatchNormFolding.Apply(network));
-        var shape = plan.InputType.Dimensions[1..].ToArray();
         OutputLength = (int)plan.OutputTypes.First().Count;
-        Samples = PreprocessedSamples.Fit(data, preprocessing, shape, network.Name);
+        StepSamples = IsText ? Math.Max(1, data.Streams) : 1;
+        Samples = Fit(plan, data);
         if (calibration is null) return;
-        CalibrationSamples = PreprocessedSamples.Fit(calibration, preprocessing, shape, network.Name);
-        CalibrationOverlap = calibration.Slice(0, Math.Min(calibrationCount, calibration.Count)).CountSharedSamples(data);
+        CalibrationCount = (int)Math.Min(calibrationCount * (long)(IsText ? calibration.Streams : 1), calibration.Count);
+        CalibrationSamples = Fit(plan, calibration);
+        CalibrationOverlap = calibration.Slice(0, CalibrationCount).CountSharedSamples(data);
     }
 
     /// <summary>The float network.</summary>
@@ -42,6 +45,12 @@ public sealed class EvaluationTask
 
     /// <summary>Elements of the network's (first) output for one sample: the classes that a classifier tells apart.</summary>
     public int OutputLength { get; }
+
+    /// <summary>Whether the network takes the words of a text, whose state is carried from word to word.</summary>
+    public bool IsText { get; }
+
+    /// <summary>Samples of one step: the streams of a text, which go on side by side; 1 for samples that stand alone.</summary>
+    public int StepSamples { get; }
 
     /// <summary>The data to evaluate.</summary>
     public DataSet Data { get; }
@@ -71,7 +80,7 @@ public sealed class EvaluationTask
     /// <exception cref="UserErrorException">The model cannot be read, its preprocessing is not known, or the data do not fit.</exception>
     public static EvaluationTask Load(string modelFile, Preprocessing? preprocessing, DataSet data, DataSet? calibration, int calibrationCount)
     {
-        var network = OnnxNetwork.Load(modelFile);
+        var network = ModelFile.Load(modelFile);
         using var stream = File.OpenRead(modelFile);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
         return new EvaluationTask(network, modelFile, sha256, preprocessing ?? KnownPreprocessing(network, modelFile), data, calibration, calibrationCount);
@@ -91,8 +100,18 @@ public sealed class EvaluationTask
         return new EvaluationTask(network, network.Name, sha256, KnownPreprocessing(network, network.Name), data, calibration, calibrationCount);
     }
 
+    private ISampleSource Fit(ExecutionPlan plan, DataSet data)
+    {
+        if (IsText != (data.Streams > 0))
+            throw new UserErrorException(IsText ? $"'{Network.Name}' takes word ids, {data.Spec} is no text; give wikitext:DIR" : $"{data.Spec} is a text, '{Network.Name}' takes {plan.InputType}; give the data that the model was made for");
+        if (!IsText) return PreprocessedSamples.Fit(data, Preprocessing, plan.InputType.Dimensions[1..].ToArray(), Network.Name);
+        TokenNetwork.Check(plan, Network.Name, data.ClassCount!.Value);
+        return new TokenSamples(Network, data);
+    }
+
     private static Preprocessing KnownPreprocessing(Network network, string modelFile)
     {
+        if (TokenNetwork.IsOne(network)) return Preprocessing.Identity;
         if (network.Metadata.TryGetValue(Preprocessing.MetadataKey, out var text)) return Preprocessing.Parse(text);
         return Preprocessing.FromModelsJsonBeside(modelFile)
             ?? throw new UserErrorException($"{modelFile}: how raw values become inputs is not known; give --preprocess \"order=RGB,scale=…,mean=…,std=…\", a workload, or a models.json beside the model");

@@ -82,16 +82,16 @@ public sealed record RecipeResult
     /// <summary>The recipe with every option.</summary>
     public required string CanonicalRecipe { get; init; }
 
-    /// <summary>What <see cref="Value"/> is: top1, or agreement with fp32 where there are no labels.</summary>
+    /// <summary>What <see cref="Value"/> is: top1, agreement with fp32 where there are no labels, or the perplexity of a text.</summary>
     public required string Metric { get; init; }
 
-    /// <summary>The metric, a fraction.</summary>
+    /// <summary>The metric: a fraction, or the perplexity.</summary>
     public required double Value { get; init; }
 
-    /// <summary>Samples that are right.</summary>
+    /// <summary>Samples that are right; of a text, words that were the likeliest ones.</summary>
     public required int Correct { get; init; }
 
-    /// <summary>Wilson interval of the metric at 95 %.</summary>
+    /// <summary>Interval of the metric at 95 %: Wilson's, or for a text from the spread between blocks of it.</summary>
     [JsonPropertyName("confidence95")]
     public required double[] Confidence95 { get; init; }
 
@@ -110,7 +110,7 @@ public sealed record RecipeResult
     /// <summary>Fraction of samples with the same largest output as fp32.</summary>
     public required double Agreement { get; init; }
 
-    /// <summary>Mean squared difference of the network's outputs against fp32.</summary>
+    /// <summary>Mean squared difference of the network's outputs against fp32; of a text, on its beginning.</summary>
     public required double MeanSquaredError { get; init; }
 
     /// <summary>Cost of the network for one sample.</summary>

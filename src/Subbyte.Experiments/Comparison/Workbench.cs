@@ -1,5 +1,6 @@
 using Subbyte.Calibration;
 using Subbyte.Costs;
+using Subbyte.Experiments.Language;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
@@ -21,7 +22,7 @@ public sealed record RecipeOutcome(RecipeResult Result, LowBitNetwork Network, N
 public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
 {
     private readonly Calibrator? _calibrator = task.CalibrationSamples is null ? null : new Calibrator(task.CalibrationSamples, task.CalibrationCount, options.Threads);
-    private readonly int _count = Math.Min(options.Limit ?? int.MaxValue, task.Data.Count);
+    private readonly int _count = (int)Math.Min((options.Limit ?? int.MaxValue) * (long)task.StepSamples, task.Data.Count);
     private int[]? _labels;
     private NetworkRun? _baseline;
     private IReadOnlyList<Lowering.DotProductLayer>? _layers;
@@ -90,6 +91,7 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
             _labels = [.. Enumerable.Range(0, _count).Select(Task.Data.Label)];
         }
 
+        if (Task.IsText) return TokenRun.Execute(network, Task.Data, _count, options.Threads, progress, cancellation);
         return NetworkRun.Execute(network, Task.Samples, _count, options.Threads, progress, cancellation);
     }
 
@@ -106,7 +108,7 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
             var noise = new LayerNoise(plan);
             for (var sample = Interlocked.Increment(ref next); sample < samples.Length && !cancellation.IsCancellationRequested; sample = Interlocked.Increment(ref next))
             {
-                Task.Samples.Read(sample, frame.Input.AsSpan<float>());
+                frame.Read(Task.Samples, sample);
                 frame.Run(noise);
                 samples[sample] = new Dictionary<string, LayerNoiseSample>(noise.Sample, StringComparer.Ordinal);
             }
@@ -127,7 +129,7 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
         for (var sample = 0; sample < samples; sample++)
         {
             cancellation.ThrowIfCancellationRequested();
-            Task.Samples.Read(sample, frame.Input.AsSpan<float>());
+            frame.Read(Task.Samples, sample);
             frame.Run(costs);
         }
 
@@ -138,20 +140,21 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     {
         var baseline = _baseline!;
         var agreement = Scores.Agreement(baseline, run);
-        var hits = _labels is null ? [.. Enumerable.Range(0, run.Samples).Select(sample => Scores.ArgMax(run.Output(sample)) == Scores.ArgMax(baseline.Output(sample)))] : Scores.Hits(run, _labels, 1);
-        var baselineHits = _labels is null ? [.. Enumerable.Repeat(true, run.Samples)] : Scores.Hits(baseline, _labels, 1);
+        var hits = _labels is null ? [.. Enumerable.Range(0, run.Samples).Select(sample => run.Prediction(sample) == baseline.Prediction(sample))] : Scores.Hits(run, _labels);
+        var baselineHits = _labels is null ? [.. Enumerable.Repeat(true, run.Samples)] : Scores.Hits(baseline, _labels);
         var correct = hits.Count(hit => hit);
-        var (low, high) = Scores.Interval95(correct, run.Samples);
+        double Share(IEnumerable<bool> right) => right.Count(hit => hit) / (double)Math.Max(1, run.Samples);
+        var (low, high) = run.Tokens is { } tokens ? Perplexity.Interval95(tokens.Losses) : Scores.Interval95(correct, run.Samples);
         return new RecipeResult
         {
             Recipe = recipe.Text,
             CanonicalRecipe = recipe.Canonical,
-            Metric = _labels is null ? "agreement" : "top1",
-            Value = correct / (double)Math.Max(1, run.Samples),
+            Metric = run.Tokens is not null ? MetricNames.Perplexity : _labels is null ? MetricNames.Agreement : MetricNames.Top1,
+            Value = run.Tokens is null ? Share(hits) : Perplexity.Of(run.Tokens.Losses),
             Correct = correct,
             Confidence95 = [low, high],
-            Top5 = _labels is not null && run.OutputLength > 10 ? Scores.Hits(run, _labels, 5).Count(hit => hit) / (double)Math.Max(1, run.Samples) : null,
-            Baseline = baselineHits.Count(hit => hit) / (double)Math.Max(1, run.Samples),
+            Top5 = _labels is not null && run.Tokens is null && run.OutputLength > 10 ? Share(Scores.Hits(run, _labels, 5)) : null,
+            Baseline = baseline.Tokens is null ? Share(baselineHits) : Perplexity.Of(baseline.Tokens.Losses),
             Flips = Scores.Compare(baselineHits, hits),
             Samples = run.Samples,
             Agreement = agreement,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Subbyte.Experiments.Language;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
 
@@ -10,14 +11,15 @@ public sealed class NetworkRun
     private const long MacsPerRun = 4_000_000;
     private const int LargestBatch = 32;
 
-    private NetworkRun(float[] outputs, int outputLength, double seconds)
+    internal NetworkRun(float[] outputs, int outputLength, double seconds, TokenScores? tokens = null)
     {
         Outputs = outputs;
         OutputLength = outputLength;
         Seconds = seconds;
+        Tokens = tokens;
     }
 
-    /// <summary>Outputs [samples][<see cref="OutputLength"/>]; with several network outputs, the first.</summary>
+    /// <summary>Outputs [samples][<see cref="OutputLength"/>]; with several network outputs, the first. Of a text only those of its beginning.</summary>
     public float[] Outputs { get; }
 
     /// <summary>Elements of one sample's output.</summary>
@@ -27,7 +29,15 @@ public sealed class NetworkRun
     public double Seconds { get; }
 
     /// <summary>Number of samples.</summary>
-    public int Samples => OutputLength == 0 ? 0 : Outputs.Length / OutputLength;
+    public int Samples => Tokens is not null ? Tokens.Losses.Length : OutputLength == 0 ? 0 : Outputs.Length / OutputLength;
+
+    /// <summary>Predictions and losses over a text; null for samples that stand alone.</summary>
+    public TokenScores? Tokens { get; }
+
+    /// <summary>The class with the largest output of one sample; the first on ties.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <returns>The class.</returns>
+    public int Prediction(int sample) => Tokens is not null ? Tokens.Predictions[sample] : Scores.ArgMax(Output(sample));
 
     /// <summary>The output of one sample.</summary>
     /// <param name="sample">The sample.</param>

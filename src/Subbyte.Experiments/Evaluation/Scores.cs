@@ -8,8 +8,8 @@ public readonly record struct Flips(int Lost, int Gained);
 /// <summary>What the outputs of a network are worth, with labels or against a baseline.</summary>
 public static class Scores
 {
-    // The 97.5 % point of the standard normal distribution.
-    private const double Z95 = 1.959963984540054;
+    /// <summary>The 97.5 % point of the standard normal distribution.</summary>
+    internal const double Z95 = 1.959963984540054;
 
     /// <summary>The class with the largest output; the first on ties.</summary>
     /// <param name="output">Outputs of one sample.</param>
@@ -56,6 +56,12 @@ public static class Scores
         return (Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
+    /// <summary>Whether each sample's largest output is its label's.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="labels">Labels, at least as many as samples.</param>
+    /// <returns>One flag a sample.</returns>
+    public static bool[] Hits(NetworkRun run, IReadOnlyList<int> labels) => [.. Enumerable.Range(0, run.Samples).Select(sample => run.Prediction(sample) == labels[sample])];
+
     /// <summary>Whether each sample is right.</summary>
     /// <param name="run">The run.</param>
     /// <param name="labels">Labels, at least as many as samples.</param>
@@ -76,7 +82,7 @@ public static class Scores
     /// <param name="run">Run over the same samples.</param>
     /// <returns>A fraction.</returns>
     public static double Agreement(NetworkRun baseline, NetworkRun run)
-        => run.Samples == 0 ? 1 : Enumerable.Range(0, run.Samples).Count(sample => ArgMax(baseline.Output(sample)) == ArgMax(run.Output(sample))) / (double)run.Samples;
+        => run.Samples == 0 ? 1 : Enumerable.Range(0, run.Samples).Count(sample => baseline.Prediction(sample) == run.Prediction(sample)) / (double)run.Samples;
 
     /// <summary>Mean squared difference of the outputs, summed in sample order.</summary>
     /// <param name="baseline">Baseline.</param>

@@ -7,6 +7,9 @@ namespace Subbyte.Calibration;
 /// <summary>Runs a float network over calibration samples and shows each layer's input to its statistics, in sample order.</summary>
 internal sealed class NetworkStatistics
 {
+    // What a sample collects is kept until it is merged: histograms of thousands of samples would fill the memory.
+    private const int BlockSamples = 1024;
+
     private readonly Calibrator _calibrator;
     private readonly Dictionary<string, LayerStatistics> _layers;
 
@@ -29,7 +32,19 @@ internal sealed class NetworkStatistics
     /// <param name="samples">Samples looked at, from the first; all when there are fewer.</param>
     public void Pass<TPartial>(Func<LayerStatistics, ReadOnlyMemory<byte>, TPartial> collect, Action<LayerStatistics, TPartial> merge, int samples = int.MaxValue)
     {
-        var partials = new Dictionary<string, TPartial>[Math.Min(_calibrator.Count, samples)];
+        var count = Math.Min(_calibrator.Count, samples);
+        for (var first = 0; first < count; first += BlockSamples)
+        {
+            foreach (var partial in Collect(first, Math.Min(BlockSamples, count - first), collect))
+            {
+                foreach (var (name, collected) in partial) merge(_layers[name], collected);
+            }
+        }
+    }
+
+    private Dictionary<string, TPartial>[] Collect<TPartial>(int first, int count, Func<LayerStatistics, ReadOnlyMemory<byte>, TPartial> collect)
+    {
+        var partials = new Dictionary<string, TPartial>[count];
         var next = -1;
         Threading.Run(_calibrator.Threads, () =>
         {
@@ -37,15 +52,12 @@ internal sealed class NetworkStatistics
             for (var sample = Interlocked.Increment(ref next); sample < partials.Length; sample = Interlocked.Increment(ref next))
             {
                 var collected = new Dictionary<string, TPartial>(StringComparer.Ordinal);
-                _calibrator.Samples.Read(sample, frame.Input.AsSpan<float>());
+                frame.Read(_calibrator.Samples, first + sample);
                 frame.Run(new Observer<TPartial>(this, collect, collected));
                 partials[sample] = collected;
             }
         });
-        foreach (var partial in partials)
-        {
-            foreach (var (name, collected) in partial) merge(_layers[name], collected);
-        }
+        return partials;
     }
 
     private sealed class Observer<TPartial>(NetworkStatistics owner, Func<LayerStatistics, ReadOnlyMemory<byte>, TPartial> collect, Dictionary<string, TPartial> collected) : IExecutionObserver

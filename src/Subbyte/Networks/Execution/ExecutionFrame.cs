@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Execution;
@@ -49,6 +50,27 @@ public sealed class ExecutionFrame
     /// <summary>The network's outputs, valid until the next run.</summary>
     public ReadOnlySpan<Tensor> Results => _results;
 
+    /// <summary>Fills the inputs with a sample: the only input, or all inputs one after the other, whole numbers given as floats.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="index">Which of them.</param>
+    public void Read(ISampleSource samples, int index)
+    {
+        if (Inputs is [{ ElementType: ElementType.Float32 } only])
+        {
+            samples.Read(index, only.AsSpan<float>());
+            return;
+        }
+
+        var values = new float[Inputs.Sum(input => input.Length)];
+        samples.Read(index, values);
+        var rest = values.AsSpan();
+        foreach (var input in Inputs)
+        {
+            Fill(input, rest[..input.Length]);
+            rest = rest[input.Length..];
+        }
+    }
+
     /// <summary>Runs the plan on the content of <see cref="Input"/>.</summary>
     /// <param name="observer">Sees each node, or null.</param>
     public void Run(IExecutionObserver? observer = null)
@@ -58,6 +80,17 @@ public sealed class ExecutionFrame
             var plan = _plan.Steps[i].Plan;
             plan.Run(_inputs[i], _outputs[i], _scratch.Span);
             observer?.Ran(plan, _inputs[i], _outputs[i]);
+        }
+    }
+
+    private static void Fill(Tensor input, ReadOnlySpan<float> values)
+    {
+        switch (input.ElementType)
+        {
+            case ElementType.Float32: values.CopyTo(input.AsSpan<float>()); break;
+            case ElementType.Int64: TensorPrimitives.ConvertTruncating(values, input.AsSpan<long>()); break;
+            case ElementType.Int32: TensorPrimitives.ConvertTruncating(values, input.AsSpan<int>()); break;
+            default: throw new UserErrorException($"an input of the network is {input}; data can be given to inputs of float32 and, for word ids, int32 and int64");
         }
     }
 }

@@ -7,6 +7,12 @@ namespace Subbyte.Networks.Execution;
 /// <summary>Options of an execution plan.</summary>
 public sealed record ExecutionOptions
 {
+    /// <summary>
+    /// Name of a dimension that counts the steps of sequences. Networks that have it are planned for one step where no size is bound to it: who runs them
+    /// carries the state from step to step.
+    /// </summary>
+    public const string StepSymbol = "steps";
+
     /// <summary>Samples that one run takes.</summary>
     public int Batch { get; init; } = 1;
 

@@ -94,6 +94,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
             if (i == 0 && isFirst && dimension.Size is null or 1) dimensions[i] = options.Batch;
             else if (dimension.Size is { } size) dimensions[i] = size;
             else if (dimension.Symbol is { } symbol && options.Symbols.TryGetValue(symbol, out var bound)) dimensions[i] = bound;
+            else if (dimension.Symbol == ExecutionOptions.StepSymbol) dimensions[i] = 1;
             else if (dimension.Symbol is { } batch && network.Network.Inputs[0].Shape is [var first, ..] && batch == first.Symbol) dimensions[i] = options.Batch;
             else throw new UserErrorException($"input '{input.Name}' has a dimension '{dimension}' whose size is not known");
         }
