@@ -30,7 +30,7 @@ internal static class CheckVerb
             var values = common.Read(parsed);
             var path = parsed.GetValue(model)!;
             var recipes = parsed.GetValue(methods)?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-            var check = NetworkCheck.Of(Path.GetFileName(path), ModelFile.Load(path), recipes, values.Seed, cancellation);
+            var check = NetworkCheck.Of(Path.GetFileName(path), NetworkFile.Load(path), recipes, values.Seed, cancellation);
             if (values.PrintsTable) Print(check);
             values.WriteJson(() => DocumentJson.Write(check));
             return Task.FromResult(check.Holds ? ExitCodes.Done : ExitCodes.CheckFailed);

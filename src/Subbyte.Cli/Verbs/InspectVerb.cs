@@ -27,7 +27,7 @@ internal static class InspectVerb
         verb.SetAction(parsed =>
         {
             var values = common.Read(parsed);
-            var network = ModelFile.Load(parsed.GetValue(model)!);
+            var network = NetworkFile.Load(parsed.GetValue(model)!);
             var inspection = NetworkInspection.Of(network);
             if (values.PrintsTable) Print(inspection);
             values.WriteJson(() => DocumentJson.Write(inspection));

@@ -80,7 +80,7 @@ public sealed class EvaluationTask
     /// <exception cref="UserErrorException">The model cannot be read, its preprocessing is not known, or the data do not fit.</exception>
     public static EvaluationTask Load(string modelFile, Preprocessing? preprocessing, DataSet data, DataSet? calibration, int calibrationCount)
     {
-        var network = ModelFile.Load(modelFile);
+        var network = NetworkFile.Load(modelFile);
         using var stream = File.OpenRead(modelFile);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
         return new EvaluationTask(network, modelFile, sha256, preprocessing ?? KnownPreprocessing(network, modelFile), data, calibration, calibrationCount);

@@ -41,7 +41,7 @@ internal static class RecipesSection
         {
             html.Leaf("span", Quantity.Whole(entry.Number), ("class", "chip " + entry.Colour));
             html.Name("span", result.Recipe, ("class", "name"));
-            html.Leaf("span", Quantity.Percent(result.Value), ("class", "value"));
+            html.Leaf("span", Metrics.Text(result, result.Value), ("class", "value"));
         }
 
         // A link to what is folded away unfolds it; one to the fold itself would not.

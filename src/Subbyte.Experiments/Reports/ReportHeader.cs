@@ -28,7 +28,7 @@ internal static class ReportHeader
             html.Text($"{Quantity.Whole(entries.Count)} {(entries.Count == 1 ? "recipe" : "recipes")} on {Quantity.Whole(document.Data.Samples)} samples of ");
             html.Leaf("b", document.Data.Spec);
             html.Text(".");
-            if (entries.Count > 0) html.Text($" fp32 reaches {Quantity.Percent(entries[0].Result.Baseline)} ({Metrics.Name(entries[0].Result.Metric)}).");
+            if (entries.Count > 0) html.Text($" fp32 reaches {Metrics.Text(entries[0].Result, entries[0].Result.Baseline)} ({Metrics.Name(entries[0].Result.Metric)}).");
         }
 
         var cheapest = new[] { CostMeasure.Energy, CostMeasure.Weights }.Where(_ => entries.Any(entry => !entry.IsBaseline)).ToArray();
@@ -40,8 +40,8 @@ internal static class ReportHeader
     private static void WriteCheapest(MarkupWriter html, IReadOnlyList<RecipeEntry> entries, CostMeasure measure)
     {
         using var item = html.In("li");
-        html.Leaf("span", $"Least {measure.Name.ToLowerInvariant()} within one point of fp32", ("class", "question"));
-        var best = entries.Where(entry => !entry.IsBaseline && entry.Result.Value >= entry.Result.Baseline - Tolerance && measure.Positive(entry.Result) is not null).MinBy(entry => measure.Of(entry.Result));
+        html.Leaf("span", $"Least {measure.Name.ToLowerInvariant()} within one {(Metrics.IsPerplexity(entries[0].Result) ? "per cent" : "point")} of fp32", ("class", "question"));
+        var best = entries.Where(entry => !entry.IsBaseline && Metrics.Score(entry.Result, entry.Result.Value) >= Metrics.Score(entry.Result, entry.Result.Baseline) - Tolerance && measure.Positive(entry.Result) is not null).MinBy(entry => measure.Of(entry.Result));
         if (best is null)
         {
             html.Text("no recipe");
@@ -53,7 +53,7 @@ internal static class ReportHeader
         html.Name("b", best.Result.Recipe);
         var cost = measure.Of(best.Result)!.Value;
         html.Text(" — ");
-        html.Leaf("span", Quantity.Percent(best.Result.Value), ("class", "figure"));
+        html.Leaf("span", Metrics.Text(best.Result, best.Result.Value), ("class", "figure"));
         html.Text(", ");
         html.Leaf("span", measure.Quantity.Format(cost), ("class", "figure"));
         if (entries.FirstOrDefault(entry => entry.IsBaseline) is { } baseline && measure.Positive(baseline.Result) is { } full)

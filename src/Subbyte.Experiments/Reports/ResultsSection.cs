@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Subbyte.Experiments.Reports;
 
 /// <summary>The table of results, one row a recipe.</summary>
@@ -23,18 +21,19 @@ internal static class ResultsSection
         {
             foreach (var entry in entries) WriteRow(html, entry, units, entries.Any(other => other.Result.Top5 is not null));
         });
-        html.Leaf("p", "Measured: every recipe ran bit by bit as its method defines, on the same samples. Interval: Wilson, 95 %. Lost and gained: samples that fp32 had right and the recipe has wrong, and the reverse.", ("class", "note"));
+        html.Leaf("p", "Measured: every recipe ran bit by bit as its method defines, on the same samples. Interval: 95 %, Wilson's for shares. Lost and gained: samples that fp32 had right and the recipe has wrong, and the reverse.", ("class", "note"));
         html.Leaf("p", "Modelled: energy and cycles are computed from counts, not measured on any hardware; see the notes below the plots. Cycles are comparable only within one method.", ("class", "note"));
     }
 
     private static List<ReportTable.Column> Columns(IReadOnlyList<RecipeEntry> entries, Units units)
     {
+        var isText = Metrics.IsPerplexity(entries[0].Result);
         List<ReportTable.Column> columns =
         [
             new("Recipe", null, true),
-            new(Metrics.Name(entries[0].Result.Metric), "share of the samples, and how many"),
-            new("95 % interval", "Wilson interval of the metric"),
-            new("against fp32", "difference in percentage points"),
+            new(Metrics.Name(entries[0].Result.Metric), isText ? "e to the mean loss of the next word; below it, words that were the first choice" : "share of the samples, and how many"),
+            new("95 % interval", isText ? "from the spread between blocks of the text" : "Wilson interval of the metric"),
+            new("against fp32", isText ? "difference of the perplexity" : "difference in percentage points"),
             new("lost / gained", "samples that fp32 had right and the recipe has wrong, and the reverse"),
             new("agreement", "samples with the same first choice as fp32"),
             new("output MSE", "mean squared difference of the network's outputs against fp32"),
@@ -62,13 +61,13 @@ internal static class ResultsSection
 
         using (html.In("td"))
         {
-            html.Leaf("b", Quantity.Percent(result.Value));
+            html.Leaf("b", Metrics.Text(result, result.Value));
             html.Leaf("small", $"{Quantity.Whole(result.Correct)} of {Quantity.Whole(result.Samples)}");
         }
 
         if (hasTop5) ReportTable.Number(html, result.Top5 is { } top5 ? Quantity.Percent(top5) : "—");
-        ReportTable.Number(html, Invariant($"{100 * result.Confidence95.ElementAtOrDefault(0):0.0} – {100 * result.Confidence95.ElementAtOrDefault(1):0.0} %"));
-        ReportTable.Number(html, entry.IsBaseline ? "—" : Quantity.Points(result.Value - result.Baseline));
+        ReportTable.Number(html, Metrics.Interval(result));
+        ReportTable.Number(html, entry.IsBaseline ? "—" : Metrics.Difference(result));
         ReportTable.Number(html, entry.IsBaseline ? "—" : $"−{Quantity.Whole(result.Flips.Lost)} / +{Quantity.Whole(result.Flips.Gained)}");
         ReportTable.Number(html, Quantity.Percent(result.Agreement, 1));
         ReportTable.Number(html, Quantity.Significant(result.MeanSquaredError));

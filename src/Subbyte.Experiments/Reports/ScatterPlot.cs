@@ -96,7 +96,7 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         Line(html, "axis", Left, Bottom, Right, Bottom);
         var title = symbol.Length == 0 ? measure.Name : $"{measure.Name}, {symbol}";
         html.Leaf("text", title + " (logarithmic)", ("class", "axis-title"), ("x", Number(Right)), ("y", Number(layout.Height - 8)), ("text-anchor", "end"));
-        html.Leaf("text", Metrics.Name(_points[0].Entry.Result.Metric) + ", %", ("class", "axis-title"), ("transform", Invariant($"translate(13 {Top:0.##}) rotate(-90)")), ("text-anchor", "end"));
+        html.Leaf("text", Metrics.ScoreName(_points[0].Entry.Result.Metric) + ", %", ("class", "axis-title"), ("transform", Invariant($"translate(13 {Top:0.##}) rotate(-90)")), ("text-anchor", "end"));
     }
 
     private void WriteFront(MarkupWriter html, LabelPlacer labels, IReadOnlyList<(double X, double Y)> front)
@@ -156,7 +156,7 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
         var number = Quantity.Whole(point.Entry.Number);
         var beyond = edge switch
         {
-            Edge.Lower => ": " + Quantity.Percent(point.Value, 1),
+            Edge.Lower => ": " + (Metrics.IsPerplexity(point.Entry.Result) ? point.Text : Quantity.Percent(point.Value, 1)),
             Edge.Right => ": " + measure.Quantity.Format(point.Cost),
             _ => "",
         };
@@ -200,12 +200,16 @@ internal sealed class ScatterPlot(IReadOnlyList<RecipeEntry> entries, CostMeasur
 
     private sealed record Point(RecipeEntry Entry, double Cost)
     {
-        public double Value => Entry.Result.Value;
+        public double Value { get; } = Metrics.Score(Entry.Result, Entry.Result.Value);
 
-        public double Low => Math.Min(Value, Entry.Result.Confidence95.ElementAtOrDefault(0));
+        public double Low => Math.Min(Value, Ends.Min());
 
-        public double High => Math.Max(Value, Entry.Result.Confidence95.ElementAtOrDefault(1));
+        public double High => Math.Max(Value, Ends.Max());
 
-        public string Title => $"{Quantity.Whole(Entry.Number)} {Entry.Result.Recipe}: {Quantity.Percent(Value)}, 95 % between {Quantity.Percent(Low, 1)} and {Quantity.Percent(High, 1)}";
+        public string Text => Metrics.Text(Entry.Result, Entry.Result.Value);
+
+        public string Title => $"{Quantity.Whole(Entry.Number)} {Entry.Result.Recipe}: {Text}, 95 % between {Metrics.Interval(Entry.Result)}";
+
+        private IEnumerable<double> Ends => Entry.Result.Confidence95.DefaultIfEmpty().Select(end => Metrics.Score(Entry.Result, end));
     }
 }

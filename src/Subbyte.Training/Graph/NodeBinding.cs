@@ -76,7 +76,7 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
     public ConvolutionGeometry Window(ReadOnlySpan<int> kernel, int outputs, int groups)
     {
         var sample = new TensorType(ElementType.Float32, [1, .. Map(0).Shape]);
-        var context = new NodeContext(Node, graph.Network.Opsets.GetValueOrDefault(Node.Domain), [sample], lowered: null);
+        var context = new NodeContext(Node, graph.Network.Opsets.GetValueOrDefault(Node.Domain), [sample], layers: null);
         return SpatialAttributes.Read(context, kernel).Geometry(sample.Dimensions[1], outputs, groups) ?? throw Fail($"a kernel over {kernel.Length} dimensions is not supported; 1 or 2 are");
     }
 

@@ -14,6 +14,9 @@ public enum LayerKind
 
     /// <summary>A fully connected layer (Gemm or MatMul with constant weights).</summary>
     FullyConnected,
+
+    /// <summary>Gates of a recurrent layer, with the input or with the state of every step.</summary>
+    RecurrentGates,
 }
 
 /// <summary>

@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using Subbyte.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Subbyte.Networks.Execution;
 
@@ -78,8 +78,8 @@ public sealed class ExecutionFrame
         for (var i = 0; i < _inputs.Length; i++)
         {
             var plan = _plan.Steps[i].Plan;
-            plan.Run(_inputs[i], _outputs[i], _scratch.Span);
-            observer?.Ran(plan, _inputs[i], _outputs[i]);
+            if (observer is null) plan.Run(_inputs[i], _outputs[i], _scratch.Span);
+            else plan.Run(_inputs[i], _outputs[i], _scratch.Span, observer);
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class ExecutionPlan
     public IEnumerable<TensorType> OutputTypes => Outputs.Select(output => Slots[output].Type);
 
     /// <summary>The dot-product layers, in execution order.</summary>
-    public IEnumerable<IDotProductPlan> DotProducts => Steps.Select(step => step.Plan).OfType<IDotProductPlan>();
+    public IEnumerable<IDotProductPlan> DotProducts => Steps.SelectMany(step => step.Plan.DotProducts);
 
     internal IReadOnlyList<PlanStep> Steps { get; }
 

@@ -34,11 +34,11 @@ public sealed class LayerNoise : IExecutionObserver
     /// <param name="plan">The plan.</param>
     public LayerNoise(ExecutionPlan plan)
     {
-        foreach (var step in plan.Steps)
+        foreach (var product in plan.DotProducts.Where(product => product.Lowered is not null))
         {
-            if (step.Plan is not ProductPlan { Lowered: not null } product) continue;
             var layer = new ProductLayer(product.LayerName, product.Kind, product.Geometry, product.Weights.ToArray(), product.Bias.ToArray(), plan.Batch);
-            _references[product.LayerName] = new Reference(ProductPlans.Create(layer, null, product.Outputs[0]));
+            var output = new TensorType(ElementType.Float32, [product.Geometry.Positions, product.Geometry.OutChannels]);
+            _references[product.LayerName] = new Reference(ProductPlans.Create(layer, null, output));
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class LayerNoise : IExecutionObserver
     /// <inheritdoc/>
     public void Ran(NodePlan plan, ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs)
     {
-        if (plan is not ProductPlan { Lowered: { } lowered } product) return;
+        if (plan is not IDotProductPlan { Lowered: { } lowered } product) return;
         var reference = _references[product.LayerName];
         reference.Plan.Run(inputs, [reference.Output], reference.Scratch);
         var (signal, noise) = (0.0, 0.0);

@@ -6,17 +6,19 @@ namespace Subbyte.Networks.Execution;
 /// <summary>What an operator sees when it plans a node: the node, the types of its inputs, and how to fail.</summary>
 public sealed class NodeContext
 {
+    private readonly IReadOnlyDictionary<string, LoweredLayer>? _layers;
+
     /// <summary>A context.</summary>
     /// <param name="node">The node.</param>
     /// <param name="opset">Version of the node's domain.</param>
     /// <param name="inputs">Types of the inputs; null where an optional one is absent.</param>
-    /// <param name="lowered">The node's lowered layer, or null.</param>
-    public NodeContext(Node node, long opset, IReadOnlyList<TensorType?> inputs, LoweredLayer? lowered)
+    /// <param name="layers">The network's lowered layers by name, or null for none.</param>
+    public NodeContext(Node node, long opset, IReadOnlyList<TensorType?> inputs, IReadOnlyDictionary<string, LoweredLayer>? layers)
     {
         Node = node;
         Opset = opset;
         Inputs = inputs;
-        Lowered = lowered;
+        _layers = layers;
     }
 
     /// <summary>The node.</summary>
@@ -29,7 +31,12 @@ public sealed class NodeContext
     public IReadOnlyList<TensorType?> Inputs { get; }
 
     /// <summary>The node's lowered layer, or null when it runs in fp32.</summary>
-    public LoweredLayer? Lowered { get; }
+    public LoweredLayer? Lowered => LoweredLayer(Node.Name);
+
+    /// <summary>A lowered layer inside the node, or null when it runs in fp32.</summary>
+    /// <param name="name">The layer's name.</param>
+    /// <returns>The layer, or null.</returns>
+    public LoweredLayer? LoweredLayer(string name) => _layers?.GetValueOrDefault(name);
 
     /// <summary>An input that must be there.</summary>
     /// <param name="index">Which input.</param>

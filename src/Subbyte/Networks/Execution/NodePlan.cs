@@ -21,9 +21,23 @@ public abstract class NodePlan(params TensorType[] outputs)
     /// <returns>False when the node cannot.</returns>
     public virtual bool TryFuseClip(float lowest, float highest) => false;
 
+    /// <summary>The dot-product layers of the node: itself, or those inside it.</summary>
+    public virtual IEnumerable<IDotProductPlan> DotProducts => this is IDotProductPlan product ? [product] : [];
+
     /// <summary>Runs the node.</summary>
     /// <param name="inputs">Inputs in memory order; null where an optional one is absent.</param>
     /// <param name="outputs">Outputs to fill.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/> bytes; content arbitrary.</param>
     public abstract void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch);
+
+    /// <summary>Runs the node while somebody looks on, who sees the layers inside it, then the node.</summary>
+    /// <param name="inputs">Inputs in memory order; null where an optional one is absent.</param>
+    /// <param name="outputs">Outputs to fill.</param>
+    /// <param name="scratch">At least <see cref="ScratchBytes"/> bytes; content arbitrary.</param>
+    /// <param name="observer">Who looks on.</param>
+    public virtual void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch, IExecutionObserver observer)
+    {
+        Run(inputs, outputs, scratch);
+        observer.Ran(this, inputs, outputs);
+    }
 }

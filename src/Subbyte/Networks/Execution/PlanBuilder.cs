@@ -128,7 +128,7 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         NodePlan plan;
         try
         {
-            plan = definition.Plan(new NodeContext(node, opset, known, network.Layers.GetValueOrDefault(node.Name)));
+            plan = definition.Plan(new NodeContext(node, opset, known, network.Layers));
         }
         catch (OverflowException failure)
         {

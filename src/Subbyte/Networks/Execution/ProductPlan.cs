@@ -74,9 +74,14 @@ internal abstract class ProductPlan : NodePlan, IDotProductPlan
     }
 
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+        => Multiply(inputs[0]!.AsSpan<float>(), outputs[0].AsSpan<float>(), scratch);
+
+    /// <summary>Computes all images.</summary>
+    /// <param name="x">Input maps [height][width][channels].</param>
+    /// <param name="y">Output maps [positions][outputs].</param>
+    /// <param name="scratch">Scratch memory.</param>
+    public void Multiply(ReadOnlySpan<float> x, Span<float> y, Span<byte> scratch)
     {
-        var x = inputs[0]!.AsSpan<float>();
-        var y = outputs[0].AsSpan<float>();
         var outputLength = Shape.Positions * Shape.OutChannels;
         for (var image = 0; image < Images; image++)
             RunImage(x.Slice(image * InputLength, InputLength), y.Slice(image * outputLength, outputLength), scratch);

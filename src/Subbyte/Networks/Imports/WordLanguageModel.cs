@@ -55,9 +55,9 @@ public static class WordLanguageModel
         var recurrence = graph.Array($"rnn.weight_hh_l{layer}", 4 * hidden, hidden);
         var inputBias = graph.Array($"rnn.bias_ih_l{layer}", 4 * hidden);
         var stateBias = graph.Array($"rnn.bias_hh_l{layer}", 4 * hidden);
-        graph.Constants[$"{name}.W"] = Tensor.Of<float>(Gates(weights, hidden), 1, 4 * hidden, hidden);
-        graph.Constants[$"{name}.R"] = Tensor.Of<float>(Gates(recurrence, hidden), 1, 4 * hidden, hidden);
-        graph.Constants[$"{name}.B"] = Tensor.Of<float>([.. Gates(inputBias, hidden), .. Gates(stateBias, hidden)], 1, 8 * hidden);
+        graph.Constants[$"{name}.W"] = Tensor.Of<float>(Gates(weights), 1, 4 * hidden, hidden);
+        graph.Constants[$"{name}.R"] = Tensor.Of<float>(Gates(recurrence), 1, 4 * hidden, hidden);
+        graph.Constants[$"{name}.B"] = Tensor.Of<float>([.. Gates(inputBias), .. Gates(stateBias)], 1, 8 * hidden);
         string[] states = [$"{name}.h", $"{name}.c"];
         graph.Add("LSTM", name, [input, $"{name}.W", $"{name}.R", $"{name}.B", "", .. states], [$"{name}.all", .. states.Select(state => state + ".next")], ("hidden_size", (long)hidden));
         graph.Add("Squeeze", $"{name}-direction", [$"{name}.all", "axis"], [$"{name}.y"]);
@@ -68,7 +68,7 @@ public static class WordLanguageModel
     }
 
     /// <summary>Rows of the gates input, forget, cell, output in ONNX's order: input, output, forget, cell.</summary>
-    private static float[] Gates(Tensor rows, int hidden)
+    private static float[] Gates(Tensor rows)
     {
         var values = rows.AsSpan<float>();
         var gate = values.Length / 4;

@@ -89,6 +89,8 @@ public static class LowBitExporter
             foreach (var (name, function) in graph.Functions) functions[name] = function;
         }
 
+        if (network.Layers.Keys.FirstOrDefault(name => !forms.ContainsKey(name)) is { } inner)
+            throw new UserErrorException($"network '{source.Name}': layer '{inner}' lies inside a recurrent node, which ONNX has no low-bit form of; leave it in fp32 by naming the other layers in the recipe");
         var opsets = new Dictionary<string, long>(source.Opsets, StringComparer.Ordinal);
         if (fourBit) opsets[""] = Math.Max(FourBitOpset, opsets[""]);
         if (functions.Count > 0) opsets[CodeGraph.Domain] = 1;

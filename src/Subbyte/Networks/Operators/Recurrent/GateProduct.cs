@@ -1,32 +1,78 @@
 using Subbyte.Kernels;
-using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
 /// <summary>
-/// The dot products of some gates of each direction with the input or with the state: packed once where the weights are constant, at each run
-/// where they are computed.
+/// The dot products of some gates of each direction with the input or with the state. Constant weights make them layers, one a direction, which methods see
+/// and lower; weights that are computed are multiplied in float.
 /// </summary>
-/// <param name="weights">Type of the weights [direction][gate · hidden][depth].</param>
-/// <param name="firstRow">First of a direction's rows.</param>
-/// <param name="rows">Number of rows.</param>
-internal sealed class GateProduct(TensorType weights, int firstRow, int rows)
+internal sealed class GateProduct
 {
-    private readonly PackedFloatMatrix[]? _packed = weights.Constant is { } constant
-        ? [.. Enumerable.Range(0, weights.Dimensions[0]).Select(direction => Pack(constant, direction, firstRow, rows))]
-        : null;
+    private const int BiasInput = 3;
 
-    /// <summary>The weights of a direction.</summary>
-    /// <param name="given">The weights of this run.</param>
-    /// <param name="direction">The direction.</param>
-    /// <returns>The packed matrix.</returns>
-    public PackedFloatMatrix Of(Tensor given, int direction) => _packed?[direction] ?? Pack(given, direction, firstRow, rows);
+    private readonly GateLayer[]? _layers;
+    private readonly int _firstRow;
+    private readonly int _rows;
 
-    private static PackedFloatMatrix Pack(Tensor tensor, int direction, int firstRow, int rows)
+    private GateProduct(RecurrentLayer layer, string name, int weights, int firstRow, int rows, int calls)
     {
-        var depth = tensor.Dimensions[2];
-        var first = (direction * tensor.Dimensions[1]) + firstRow;
-        return PackedFloatMatrix.Pack(tensor.AsSpan<float>().Slice(first * depth, rows * depth), rows, depth);
+        (_firstRow, _rows) = (firstRow, rows);
+        var bias = layer.Context.Optional(BiasInput);
+        if (layer.Context.Required(weights).Constant is not { Length: > 0 } constant || layer.Steps == 0 || layer.Batch == 0 || bias is { Constant: null }) return;
+        var width = layer.Gates * layer.Hidden;
+        _layers = [.. Enumerable.Range(0, layer.Directions).Select(direction =>
+        {
+            var way = layer.Directions == 1 ? "" : layer.IsReverse[direction] ? "/reverse" : "/forward";
+            var firstBias = (((2 * direction) + (weights - 1)) * width) + firstRow;
+            var values = bias is null ? new float[rows] : bias.Constant!.AsSpan<float>().Slice(firstBias, rows).ToArray();
+            return new GateLayer(layer, $"{layer.Context.Node.Name}{way}/{name}", Rows(constant, direction).ToArray(), values, calls);
+        })];
+    }
+
+    /// <summary>Whether the products include the bias.</summary>
+    public bool HoldsBias => _layers is not null;
+
+    /// <summary>The layers; none where weights are computed.</summary>
+    public IEnumerable<GateLayer> Layers => _layers ?? [];
+
+    /// <summary>Bytes of scratch memory that a product needs.</summary>
+    public long ScratchBytes => Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
+
+    /// <summary>All gates' products with the inputs of all steps at once.</summary>
+    /// <param name="layer">The recurrent layer.</param>
+    /// <returns>The product.</returns>
+    public static GateProduct OfInput(RecurrentLayer layer) => new(layer, "input", 1, 0, layer.Gates * layer.Hidden, calls: 1);
+
+    /// <summary>Some gates' products with the state, once a step.</summary>
+    /// <param name="layer">The recurrent layer.</param>
+    /// <param name="name">Name behind the node's.</param>
+    /// <param name="firstGate">The first of the gates.</param>
+    /// <param name="gates">Number of gates.</param>
+    /// <returns>The product.</returns>
+    public static GateProduct OfState(RecurrentLayer layer, string name, int firstGate, int gates) => new(layer, name, 2, firstGate * layer.Hidden, gates * layer.Hidden, layer.Steps);
+
+    /// <summary>Multiplies rows of inputs or states by the weights.</summary>
+    /// <param name="x">The rows.</param>
+    /// <param name="weights">The weights of this run.</param>
+    /// <param name="memory">The direction, its scratch memory and who looks on.</param>
+    /// <param name="y">Takes the products [row][gate · hidden].</param>
+    public void Multiply(ReadOnlySpan<float> x, Tensor weights, in RecurrentMemory memory, Span<float> y)
+    {
+        if (_layers is not null)
+        {
+            _layers[memory.Direction].Multiply(x, y, memory.Scratch);
+            memory.Observed?.Add(_layers[memory.Direction], x, y);
+            return;
+        }
+
+        var depth = weights.Dimensions[2];
+        FloatGemm.Multiply(x, depth, x.Length / depth, PackedFloatMatrix.Pack(Rows(weights, memory.Direction), _rows, depth), y, _rows);
+    }
+
+    private ReadOnlySpan<float> Rows(Tensor weights, int direction)
+    {
+        var depth = weights.Dimensions[2];
+        return weights.AsSpan<float>().Slice(((direction * weights.Dimensions[1]) + _firstRow) * depth, _rows * depth);
     }
 }

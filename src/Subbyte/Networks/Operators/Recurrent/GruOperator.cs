@@ -12,13 +12,13 @@ internal sealed class GruOperator() : OperatorDefinition("GRU", types: TypeRule.
         return context.Node.Integer("linear_before_reset", 0) != 0 ? new LinearFirstPlan(layer) : new ResetFirstPlan(layer);
     }
 
-    private abstract class GruPlan(RecurrentLayer layer) : RecurrentPlan(layer, layer.Output, layer.State)
+    private abstract class GruPlan(RecurrentLayer layer, params GateProduct[] stateProducts) : RecurrentPlan(layer, stateProducts, layer.Output, layer.State)
     {
         /// <summary>Update and reset gates from the products of the state.</summary>
-        protected void OpenGates(in RecurrentMemory memory, int sequence, Span<float> gates)
+        protected void OpenGates(in RecurrentMemory memory, ReadOnlySpan<float> products, Span<float> gates)
         {
             var both = 2 * Layer.Hidden;
-            Add(gates[..both], memory.StateGates.Slice(sequence * Width, both), memory.Bias.Slice(Width, both));
+            Add(gates[..both], products, memory.Bias.Slice(Width, both));
             Activate(gates[..both], memory.Activations[0]);
         }
 
@@ -35,20 +35,18 @@ internal sealed class GruOperator() : OperatorDefinition("GRU", types: TypeRule.
     }
 
     /// <summary>The candidate sees r∘(H·Rᵀ + b): one product a step.</summary>
-    private sealed class LinearFirstPlan(RecurrentLayer layer) : GruPlan(layer)
+    private sealed class LinearFirstPlan(RecurrentLayer layer) : GruPlan(layer, GateProduct.OfState(layer, "state", 0, 3))
     {
-        private readonly GateProduct _stateProduct = new(layer.Context.Required(2), 0, 3 * layer.Hidden);
-
         protected override void Step(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs)
         {
-            Multiply(memory.State, _stateProduct.Of(inputs[2]!, memory.Direction), memory.StateGates, 0);
+            StateProducts[0].Multiply(memory.State, inputs[2]!, memory, memory.StateGates);
             var hidden = Layer.Hidden;
             var bias = memory.Bias[(Width + (2 * hidden))..];
             for (var sequence = 0; sequence < memory.Rows.Length; sequence++)
             {
                 if (memory.Rows[sequence] < 0) continue;
                 var gates = Gates(memory, sequence);
-                OpenGates(memory, sequence, gates);
+                OpenGates(memory, memory.StateGates.Slice(sequence * Width, 2 * hidden), gates);
                 var products = memory.StateGates.Slice((sequence * Width) + (2 * hidden), hidden);
                 for (var k = 0; k < hidden; k++) gates[(2 * hidden) + k] += gates[hidden + k] * (products[k] + bias[k]);
                 Blend(memory, sequence, gates);
@@ -57,31 +55,31 @@ internal sealed class GruOperator() : OperatorDefinition("GRU", types: TypeRule.
     }
 
     /// <summary>The candidate sees (r∘H)·Rᵀ + b: its product waits for the reset gate.</summary>
-    private sealed class ResetFirstPlan(RecurrentLayer layer) : GruPlan(layer)
+    private sealed class ResetFirstPlan(RecurrentLayer layer)
+        : GruPlan(layer, GateProduct.OfState(layer, "state", 0, 2), GateProduct.OfState(layer, "candidate", 2, 1))
     {
-        private readonly GateProduct _gateProduct = new(layer.Context.Required(2), 0, 2 * layer.Hidden);
-        private readonly GateProduct _candidateProduct = new(layer.Context.Required(2), 2 * layer.Hidden, layer.Hidden);
-
         protected override void Step(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs)
         {
             var hidden = Layer.Hidden;
-            Multiply(memory.State, _gateProduct.Of(inputs[2]!, memory.Direction), memory.StateGates, 0);
+            var products = memory.StateGates[..(memory.Rows.Length * 2 * hidden)];
+            var candidates = memory.StateGates[products.Length..];
+            StateProducts[0].Multiply(memory.State, inputs[2]!, memory, products);
             var reset = memory.Reset;
             reset.Clear();
             for (var sequence = 0; sequence < memory.Rows.Length; sequence++)
             {
                 if (memory.Rows[sequence] < 0) continue;
                 var gates = Gates(memory, sequence);
-                OpenGates(memory, sequence, gates);
+                OpenGates(memory, products.Slice(sequence * 2 * hidden, 2 * hidden), gates);
                 for (var k = 0; k < hidden; k++) reset[(sequence * hidden) + k] = gates[hidden + k] * memory.State[(sequence * hidden) + k];
             }
 
-            Multiply(reset, _candidateProduct.Of(inputs[2]!, memory.Direction), memory.StateGates, 2 * hidden);
+            StateProducts[1].Multiply(reset, inputs[2]!, memory, candidates);
             for (var sequence = 0; sequence < memory.Rows.Length; sequence++)
             {
                 if (memory.Rows[sequence] < 0) continue;
                 var gates = Gates(memory, sequence);
-                Add(gates[(2 * hidden)..], memory.StateGates.Slice((sequence * Width) + (2 * hidden), hidden), memory.Bias[(Width + (2 * hidden))..]);
+                Add(gates[(2 * hidden)..], candidates.Slice(sequence * hidden, hidden), memory.Bias[(Width + (2 * hidden))..]);
                 Blend(memory, sequence, gates);
             }
         }

@@ -14,13 +14,12 @@ internal sealed class LstmOperator() : OperatorDefinition("LSTM", types: TypeRul
         return new LstmPlan(layer, context.Node.Integer("input_forget", 0) != 0);
     }
 
-    private sealed class LstmPlan(RecurrentLayer layer, bool couplesForget) : RecurrentPlan(layer, layer.Output, layer.State, layer.State)
+    private sealed class LstmPlan(RecurrentLayer layer, bool couplesForget)
+        : RecurrentPlan(layer, [GateProduct.OfState(layer, "state", 0, 4)], layer.Output, layer.State, layer.State)
     {
-        private readonly GateProduct _stateProduct = new(layer.Context.Required(2), 0, 4 * layer.Hidden);
-
         protected override void Step(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs)
         {
-            Multiply(memory.State, _stateProduct.Of(inputs[2]!, memory.Direction), memory.StateGates, 0);
+            StateProducts[0].Multiply(memory.State, inputs[2]!, memory, memory.StateGates);
             var hidden = Layer.Hidden;
             var peepholes = inputs.Length > 7 && inputs[7] is { } given ? given.AsSpan<float>().Slice(memory.Direction * 3 * hidden, 3 * hidden) : [];
             for (var sequence = 0; sequence < memory.Rows.Length; sequence++)

@@ -30,6 +30,12 @@ internal readonly ref struct RecurrentMemory
     /// <summary>Length of each sequence in steps.</summary>
     public required Span<int> Lengths { get; init; }
 
-    /// <summary>Bias of the inputs' products, then that of the states', [2][gate · hidden].</summary>
+    /// <summary>Scratch memory of a product.</summary>
+    public required Span<byte> Scratch { get; init; }
+
+    /// <summary>Takes what the layers read and give, where somebody looks on.</summary>
+    public ObservedGates? Observed { get; init; }
+
+    /// <summary>Bias of the inputs' products, then that of the states', [2][gate · hidden]; zeros where the products include it.</summary>
     public required Span<float> Bias { get; init; }
 }

@@ -1,4 +1,3 @@
-using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
 
@@ -11,17 +10,26 @@ namespace Subbyte.Networks.Operators;
 internal abstract class RecurrentPlan : NodePlan
 {
     private readonly GateProduct _inputProduct;
+    private readonly long _productBytes;
 
-    protected RecurrentPlan(RecurrentLayer layer, params TensorType[] outputs)
+    protected RecurrentPlan(RecurrentLayer layer, GateProduct[] stateProducts, params TensorType[] outputs)
         : base(outputs)
     {
         Layer = layer;
-        _inputProduct = new GateProduct(layer.Context.Required(1), 0, Width);
+        StateProducts = stateProducts;
+        _inputProduct = GateProduct.OfInput(layer);
+        _productBytes = stateProducts.Prepend(_inputProduct).Max(product => product.ScratchBytes);
     }
 
     public override long ScratchBytes
         => ScratchAllocator.Bytes<float>((long)Layer.Steps * Layer.Batch * Width) + ScratchAllocator.Bytes<float>((long)Layer.Batch * Width)
-            + (3 * ScratchAllocator.Bytes<float>((long)Layer.Batch * Layer.Hidden)) + (2 * ScratchAllocator.Bytes<int>(Layer.Batch)) + ScratchAllocator.Bytes<float>(2L * Width);
+            + (3 * ScratchAllocator.Bytes<float>((long)Layer.Batch * Layer.Hidden)) + (2 * ScratchAllocator.Bytes<int>(Layer.Batch)) + ScratchAllocator.Bytes<float>(2L * Width)
+            + ScratchAllocator.Bytes<byte>(_productBytes);
+
+    public override IEnumerable<IDotProductPlan> DotProducts => StateProducts.Prepend(_inputProduct).SelectMany(product => product.Layers);
+
+    /// <summary>The products of the state, in the order in which a step makes them.</summary>
+    protected GateProduct[] StateProducts { get; }
 
     /// <summary>The layer.</summary>
     protected RecurrentLayer Layer { get; }
@@ -29,7 +37,17 @@ internal abstract class RecurrentPlan : NodePlan
     /// <summary>Elements of all gates of a cell.</summary>
     protected int Width => Layer.Gates * Layer.Hidden;
 
-    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch) => Run(inputs, outputs, scratch, (ObservedGates?)null);
+
+    public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch, IExecutionObserver observer)
+    {
+        var observed = new ObservedGates(observer);
+        Run(inputs, outputs, scratch, observed);
+        observed.Show();
+        observer.Ran(this, inputs, outputs);
+    }
+
+    private void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch, ObservedGates? observed)
     {
         var y = outputs[0].AsSpan<float>();
         y.Clear();
@@ -48,6 +66,8 @@ internal abstract class RecurrentPlan : NodePlan
                 Rows = allocator.Take<int>(Layer.Batch),
                 Lengths = allocator.Take<int>(Layer.Batch),
                 Bias = allocator.Take<float>(2 * Width),
+                Scratch = allocator.Take<byte>((int)_productBytes),
+                Observed = observed,
             };
             Start(memory, inputs);
             for (var step = 0; step < Layer.Steps; step++)
@@ -65,10 +85,6 @@ internal abstract class RecurrentPlan : NodePlan
     /// <param name="memory">State and gates.</param>
     /// <param name="inputs">Inputs of the node.</param>
     protected abstract void Step(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs);
-
-    /// <summary>Multiplies a matrix of one row a sequence by weights.</summary>
-    protected void Multiply(ReadOnlySpan<float> rows, PackedFloatMatrix weights, Span<float> products, int offset)
-        => FloatGemm.Multiply(rows, Layer.Hidden, Layer.Batch, weights, products[offset..], Width);
 
     /// <summary>Bounds arguments and applies an activation.</summary>
     protected void Activate(Span<float> values, GateActivation activation)
@@ -90,9 +106,15 @@ internal abstract class RecurrentPlan : NodePlan
     private void Start(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs)
     {
         memory.Bias.Clear();
-        if (Input(inputs, 3) is { } bias) bias.AsSpan<float>().Slice(memory.Direction * 2 * Width, 2 * Width).CopyTo(memory.Bias);
-        FloatGemm.Multiply(inputs[0]!.AsSpan<float>(), Layer.Inputs, Layer.Steps * Layer.Batch, _inputProduct.Of(inputs[1]!, memory.Direction), memory.Gates, Width);
-        for (var row = 0; row < Layer.Steps * Layer.Batch; row++)
+        if (Input(inputs, 3) is { } bias)
+        {
+            var both = bias.AsSpan<float>().Slice(memory.Direction * 2 * Width, 2 * Width);
+            if (!_inputProduct.HoldsBias) both[..Width].CopyTo(memory.Bias);
+            if (!StateProducts[0].HoldsBias) both[Width..].CopyTo(memory.Bias[Width..]);
+        }
+
+        _inputProduct.Multiply(inputs[0]!.AsSpan<float>(), inputs[1]!, memory, memory.Gates);
+        for (var row = 0; row < Layer.Steps * Layer.Batch && !_inputProduct.HoldsBias; row++)
         {
             var gates = memory.Gates.Slice(row * Width, Width);
             for (var i = 0; i < gates.Length; i++) gates[i] += memory.Bias[i];

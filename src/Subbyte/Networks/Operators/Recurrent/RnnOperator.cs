@@ -8,13 +8,11 @@ internal sealed class RnnOperator() : OperatorDefinition("RNN", types: TypeRule.
 {
     public override NodePlan Plan(NodeContext context) => new RnnPlan(new RecurrentLayer(context, 1, "Tanh"));
 
-    private sealed class RnnPlan(RecurrentLayer layer) : RecurrentPlan(layer, layer.Output, layer.State)
+    private sealed class RnnPlan(RecurrentLayer layer) : RecurrentPlan(layer, [GateProduct.OfState(layer, "state", 0, 1)], layer.Output, layer.State)
     {
-        private readonly GateProduct _stateProduct = new(layer.Context.Required(2), 0, layer.Hidden);
-
         protected override void Step(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs)
         {
-            Multiply(memory.State, _stateProduct.Of(inputs[2]!, memory.Direction), memory.StateGates, 0);
+            StateProducts[0].Multiply(memory.State, inputs[2]!, memory, memory.StateGates);
             for (var sequence = 0; sequence < memory.Rows.Length; sequence++)
             {
                 if (memory.Rows[sequence] < 0) continue;

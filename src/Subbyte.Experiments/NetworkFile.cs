@@ -6,7 +6,7 @@ using Subbyte.Onnx;
 namespace Subbyte.Experiments;
 
 /// <summary>Reads a network from any file that can hold one.</summary>
-public static class ModelFile
+public static class NetworkFile
 {
     /// <summary>Reads a network: ONNX, or a word language model's arrays in a NumPy archive (<c>.npz</c>).</summary>
     /// <param name="path">Path of the file.</param>
