@@ -14,6 +14,7 @@ internal static class EvalVerb
           subbyte eval resnet20.onnx --data cifar10:data/cifar10/test_batch.bin
           subbyte eval resnet20.onnx --data cifar10:data/cifar10#test --calibrate cifar10:data/cifar10#train --method "tr:group=8,budget=12"
           subbyte eval --workload cifar10-resnet20 --json result.json
+          subbyte eval lstm.npz --data wikitext:data/wikitext-2#valid
         """;
 
     /// <summary>Creates the verb.</summary>

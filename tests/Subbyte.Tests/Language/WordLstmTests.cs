@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Subbyte.Calibration;
 using Subbyte.Data.Workloads;
 using Subbyte.Experiments;
 using Subbyte.Methods;
@@ -49,10 +50,22 @@ public sealed class WordLstmTests
         double Value(string recipe) => workbench.Run(Recipe.Parse(recipe)).Result.Value;
     }
 
+    /// <summary>Perplexities of the first 150 words of each stream that an independent program measured, Term Revealing on groups of eight with three terms of data.</summary>
+    [SkippableTheory]
+    [Trait("Speed", "Slow")]
+    [InlineData("fp32", 111.25)]
+    [InlineData("int8:layers=*", 111.25)]
+    [InlineData("tr:group=8,budget=8,layers=*", 112.51)]
+    [InlineData("tr:group=8,budget=12,layers=*", 111.13)]
+    [InlineData("tr:group=8,budget=16,layers=*", 111.08)]
+    [InlineData("tr:group=8,budget=24,layers=*", 111.17)]
+    public void Term_Revealing_costs_what_another_program_measured(string recipe, double perplexity)
+        => Open(150).Run(Recipe.Parse(recipe)).Result.Value.ShouldBe(perplexity, 0.05);
+
     private static Workbench Open(int? steps)
     {
         SharedData.Require("models/wikitext2-lstm-2x160.npz");
         var workload = Workload.Find("wikitext2-lstm");
-        return new Workbench(EvaluationTask.Load(workload.ModelPath, null, workload.OpenData(), workload.OpenCalibration(), 64), new EvaluationOptions { Limit = steps });
+        return new Workbench(EvaluationTask.Load(workload.ModelPath, null, workload.OpenData(), workload.OpenCalibration(), Calibrator.DefaultSamples), new EvaluationOptions { Limit = steps });
     }
 }
