@@ -130,7 +130,7 @@ public sealed class DataSet : ISampleSource
         return records == _records ? this : new DataSet(records, Spec, Split, _first, _step, Count);
     }
 
-    /// <summary>Counts the samples of this set whose stored bytes (of a text: with the words before them) occur in another set, whatever file they come from.</summary>
+    /// <summary>Counts the samples of this set whose stored bytes (of a text: with the words around them) occur in another set, whatever file they come from.</summary>
     /// <param name="other">The other set, for example the one to calibrate on.</param>
     /// <returns>0 to <see cref="Count"/>.</returns>
     public int CountSharedSamples(DataSet other)

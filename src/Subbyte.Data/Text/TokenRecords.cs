@@ -33,21 +33,23 @@ internal sealed class TokenRecords : RecordStore
     public override void Read(int index, Span<float> destination) => destination[0] = _ids[Position(index)];
 
     /// <inheritdoc/>
-    public override void AppendTo(int index, IncrementalHash hash) => Append(Position(index), hash);
+    public override void AppendTo(int index, IncrementalHash hash) => Append(_ids[Position(index)], hash);
 
-    /// <summary>All texts share words; they share a place where the words before it are the same too.</summary>
+    /// <summary>All texts share words; they share a place where the words before it (at the beginning, around it) are the same too.</summary>
     /// <inheritdoc/>
     public override void AppendIdentityTo(int index, IncrementalHash hash)
     {
-        var position = Position(index);
-        for (var word = Math.Max(0, position - Context); word <= position; word++) Append(word, hash);
+        var (position, length) = (Position(index), Math.Min(Context, _ids.Length));
+        var first = Math.Clamp(position - length + 1, 0, _ids.Length - length);
+        Append(position - first, hash);
+        foreach (var id in _ids.AsSpan(first, length)) Append(id, hash);
     }
 
-    private void Append(int position, IncrementalHash hash)
+    private static void Append(int value, IncrementalHash hash)
     {
-        Span<byte> id = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(id, _ids[position]);
-        hash.AppendData(id);
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        hash.AppendData(bytes);
     }
 
     private int Position(int index) => (index % _streams * _length) + (index / _streams);
