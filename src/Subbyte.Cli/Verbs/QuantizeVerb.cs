@@ -40,6 +40,7 @@ internal static class QuantizeVerb
             var wanted = parsed.GetValue(verify);
             var ort = wanted ? OnnxRuntimeProcess.Find(parsed.GetValue(runtime)) ?? throw new UserErrorException($"--verify {OnnxRuntimeProcess.HowToFind}") : null;
             var loaded = task.Load(parsed, values, !recipe.IsFloat);
+            if (ort is not null && loaded.IsText) throw new UserErrorException("--verify gives ONNX Runtime samples that stand alone, which the words of a text are not; evaluate the written file with 'subbyte eval' instead");
             var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
             var network = WithPreprocessing(workbench.Apply(recipe, cancellation), loaded);
             var export = LowBitExporter.Export(network, parsed.GetValue(canonical));

@@ -6,10 +6,13 @@ using Subbyte.Networks.Imports;
 using Subbyte.Onnx;
 using Subbyte.Tensors;
 using Subbyte.Tests.Cli;
+using Subbyte.Tests.Kernels;
+using Subbyte.Tests.Networks;
 
 namespace Subbyte.Tests.Language;
 
 /// <summary>The import of word language models, and perplexity with the state carried along.</summary>
+[Collection(InstructionSetCollection.Name)]
 public sealed class WordLanguageModelTests : IDisposable
 {
     private readonly WordModelFolder _folder = new();
@@ -84,6 +87,39 @@ public sealed class WordLanguageModelTests : IDisposable
             for (var state = 0; state < states.Length; state++) single.Results[state + 1].AsSpan<float>().CopyTo(states[state]);
             single.Results[0].AsSpan<float>().ToArray().ShouldBe(together[(step * WordModelFolder.Words)..((step + 1) * WordModelFolder.Words)], $"step {step}");
         }
+    }
+
+    [SkippableFact]
+    public void Onnx_runtime_gives_the_same_logits_and_states()
+    {
+        var runtime = OnnxRuntimeProcess.Find();
+        Skip.If(runtime is null, $"ONNX Runtime is absent (set {OnnxRuntimeProcess.Variable} to the folder that holds node_modules/onnxruntime-node)");
+        var network = _folder.Network;
+        var frame = new ExecutionFrame(ExecutionPlan.Compile(network, new ExecutionOptions { Batch = 3, Symbols = new Dictionary<string, int>(StringComparer.Ordinal) { [ExecutionOptions.StepSymbol] = 4 } }));
+        var random = new Random(4);
+        foreach (ref var word in frame.Inputs[0].AsSpan<long>()) word = random.Next(WordModelFolder.Words);
+        foreach (var state in frame.Inputs.Skip(1)) random.Gaussians(state.Length).CopyTo(state.AsSpan<float>());
+        var given = network.Inputs.Zip(frame.Inputs).ToDictionary(input => input.First.Name, input => new Tensor(input.Second.ElementType, input.Second.Dimensions, input.Second.Bytes.ToArray()), StringComparer.Ordinal);
+        var theirs = runtime.RunModels(models => models.Add(network, given), CancellationToken.None)[0].Outputs.ShouldNotBeNull();
+        frame.Run();
+        theirs.Count.ShouldBe(frame.Results.Length);
+        for (var output = 0; output < theirs.Count; output++)
+        {
+            theirs[output].Dimensions.ToArray().ShouldBe(frame.Results[output].Dimensions.ToArray());
+            var (a, b) = (theirs[output].AsSpan<float>().ToArray(), frame.Results[output].AsSpan<float>().ToArray());
+            for (var i = 0; i < a.Length; i++) b[i].ShouldBe(a[i], 1e-5, $"output {output}, element {i}");
+        }
+    }
+
+    [Fact]
+    public async Task Quantize_writes_an_archive_as_onnx()
+    {
+        (await CommandRun.Of("quantize", _folder.Model, "--method", "fp32", "--data", _folder.Data, "--out", _folder["lstm.onnx"])).ShouldBeDone();
+        Run(Task(_folder["lstm.onnx"]), threads: 1).Tokens!.Losses.ShouldBe(Run(Task(_folder.Model), threads: 1).Tokens!.Losses);
+        var refused = await CommandRun.Of("quantize", _folder.Model, "--method", "int8:layers=*", "--data", _folder.Data, "--calibrate", _folder.Calibration, "--out", _folder["int8.onnx"]);
+        (refused.ExitCode, File.Exists(_folder["int8.onnx"])).ShouldBe((2, false));
+        refused.Error.ShouldContain("layer 'lstm0/input' lies inside a recurrent node");
+        (await CommandRun.Of("quantize", _folder.Model, "--method", "int8:layers=decoder", "--data", _folder.Data, "--calibrate", _folder.Calibration, "--out", _folder["decoder.onnx"])).ShouldBeDone();
     }
 
     [Fact]
