@@ -43,8 +43,16 @@ public class FpecCostTests
         var random = new Random(4);
         var layer = new DotProductLayer
         {
-            Name = "layer", Index = 1, Kind = LayerKind.GroupedConvolution, Positions = Positions, Outputs = Outputs, Depth = Depth, Groups = Groups,
-            Weights = Enumerable.Range(0, Outputs * Depth).Select(_ => random.NextSingle() - 0.5f).ToArray(), Bias = new float[Outputs], Input = new SampleStatistics(0, 1),
+            Name = "layer",
+            Index = 1,
+            Kind = LayerKind.GroupedConvolution,
+            Positions = Positions,
+            Outputs = Outputs,
+            Depth = Depth,
+            Groups = Groups,
+            Weights = Enumerable.Range(0, Outputs * Depth).Select(_ => random.NextSingle() - 0.5f).ToArray(),
+            Bias = new float[Outputs],
+            Input = new SampleStatistics(0, 1),
         };
         var options = new FpecOptions { Mode = mode, Adders = adders, SkipZeros = skipZeros };
         var lowered = FpecLoweringTests.Lower(layer, options);
@@ -86,8 +94,15 @@ public class FpecCostTests
     {
         var layer = new DotProductLayer
         {
-            Name = "layer", Index = 1, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 4, Depth = 256,
-            Weights = Enumerable.Range(0, 1024).Select(i => MathF.Sin(i)).ToArray(), Bias = new float[4], Input = new SampleStatistics(0, 1),
+            Name = "layer",
+            Index = 1,
+            Kind = LayerKind.FullyConnected,
+            Positions = 1,
+            Outputs = 4,
+            Depth = 256,
+            Weights = Enumerable.Range(0, 1024).Select(i => MathF.Sin(i)).ToArray(),
+            Bias = new float[4],
+            Input = new SampleStatistics(0, 1),
         };
         var costs = Enumerable.Range(4, 4).Select(bits => FpecLoweringTests.Lower(layer, new FpecOptions { Bits = bits }).Cost.Start().Count(0)).ToArray();
         costs.Select(cost => cost.EnergyPicojoules).ShouldBeInOrder();

@@ -103,8 +103,19 @@ public class FpecLoweringTests
         Lower(layer, new FpecOptions { Mode = CompensationMode.N }).Groups[0].Terms.Count.ShouldBe(1);
         var image = new DotProductLayer
         {
-            Name = "first", Index = 0, IsEnd = true, Kind = layer.Kind, Positions = 1, Outputs = layer.Outputs, Depth = layer.Depth, Weights = layer.Weights, Bias = layer.Bias, Input = layer.Input,
-            Groups = layer.Groups, KernelHeight = layer.KernelHeight, KernelWidth = layer.KernelWidth,
+            Name = "first",
+            Index = 0,
+            IsEnd = true,
+            Kind = layer.Kind,
+            Positions = 1,
+            Outputs = layer.Outputs,
+            Depth = layer.Depth,
+            Weights = layer.Weights,
+            Bias = layer.Bias,
+            Input = layer.Input,
+            Groups = layer.Groups,
+            KernelHeight = layer.KernelHeight,
+            KernelWidth = layer.KernelWidth,
         };
         Lower(image, new FpecOptions()).Groups[0].Terms.Count.ShouldBe(1);
     }

@@ -68,6 +68,15 @@ public class FpecMethodTests
 
     private static DotProductLayer Layer(int index, bool isEnd) => new()
     {
-        Name = "layer", Index = index, IsEnd = isEnd, Kind = LayerKind.FullyConnected, Positions = 1, Outputs = 1, Depth = 3, Weights = new[] { 1f, -0.4f, 0.2f }, Bias = new float[1], Input = new SampleStatistics(0, 0.9f),
+        Name = "layer",
+        Index = index,
+        IsEnd = isEnd,
+        Kind = LayerKind.FullyConnected,
+        Positions = 1,
+        Outputs = 1,
+        Depth = 3,
+        Weights = new[] { 1f, -0.4f, 0.2f },
+        Bias = new float[1],
+        Input = new SampleStatistics(0, 0.9f),
     };
 }
