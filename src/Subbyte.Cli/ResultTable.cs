@@ -35,5 +35,15 @@ internal static class ResultTable
         Terminal.Out.Write(table);
         if (isText) Console.Out.WriteLine("lost/gained and agree: the likeliest next word, right or not, and the same as fp32's or not");
         Console.Out.WriteLine("energy and cycles are modelled for one sample, cycles on each method's own array; weights are those of the dot-product layers");
+        foreach (var result in document.Results.Where(result => result.Cost.Operations.ContainsKey("macs.skipped"))) Console.Out.WriteLine(Savings(result));
+    }
+
+    /// <summary>What predictions saved; the other figures of such a row are those of layers that compute everything.</summary>
+    private static string Savings(RecipeResult result)
+    {
+        var operations = result.Cost.Operations;
+        var (skipped, predicted) = (operations["macs.skipped"], operations["macs.predicted"]);
+        var wrong = operations["outputs.skippedWrongly"] / Math.Max(1, operations["outputs.skipped"]);
+        return $"{result.Recipe}: {skipped / predicted:P1} of the predicted layers' multiply-accumulates are not needed, {skipped / result.Cost.Macs:P1} of the network's; {wrong:P1} of the skipped outputs are not zero";
     }
 }
