@@ -34,6 +34,8 @@ public static class LayerList
 
         public PatchMoments Moments(int group) => throw Missing();
 
+        public PatchRows Patches(int group, int most) => throw Missing();
+
         private static InvalidOperationException Missing() => new("the layer was listed without calibration samples");
     }
 }

@@ -17,7 +17,12 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
     private PatchMoments[]? _moments;
     private ChannelActivity[]? _activity;
 
+    /// <summary>Sizes of the layer.</summary>
+    public ConvolutionGeometry Geometry => geometry;
+
     public int Samples => samples;
+
+    public int Threads => network.Threads;
 
     public float Minimum => Range.Minimum;
 
@@ -60,7 +65,9 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
         return _moments[group];
     }
 
-    private static (float Minimum, float Maximum) CollectRange(LayerStatistics layer, ReadOnlyMemory<byte> input)
+    public PatchRows Patches(int group, int most) => network.Patches(this, most)[group];
+
+    private static (float Minimum, float Maximum) CollectRange(LayerStatistics layer, int sample, ReadOnlyMemory<byte> input)
     {
         var (minimum, maximum) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var value in MemoryMarshal.Cast<byte, float>(input.Span))
@@ -72,7 +79,7 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
         return (minimum, maximum);
     }
 
-    private static long[] CountBins(LayerStatistics layer, ReadOnlyMemory<byte> input)
+    private static long[] CountBins(LayerStatistics layer, int sample, ReadOnlyMemory<byte> input)
     {
         var bins = new long[HistogramBins];
         var width = (double)((ILayerStatistics)layer).AbsoluteMaximum / HistogramBins;

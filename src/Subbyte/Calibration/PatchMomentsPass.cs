@@ -17,7 +17,7 @@ internal static class PatchMomentsPass
         var sums = new Sums[geometry.Groups];
         for (var group = 0; group < sums.Length; group++) sums[group] = new Sums(geometry.Depth);
         network.Pass(
-            (candidate, input) => ReferenceEquals(candidate, layer) ? CollectSample(geometry, MemoryMarshal.Cast<byte, float>(input.Span)) : null,
+            (candidate, _, input) => ReferenceEquals(candidate, layer) ? CollectSample(geometry, MemoryMarshal.Cast<byte, float>(input.Span)) : null,
             (_, sample) =>
             {
                 for (var group = 0; sample is not null && group < sums.Length; group++) sums[group].Add(sample[group]);

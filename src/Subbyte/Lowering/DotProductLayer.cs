@@ -74,4 +74,10 @@ public sealed class DotProductLayer
     /// <param name="output">Output channel, 0 ≤ output &lt; <see cref="Outputs"/>.</param>
     /// <returns><see cref="Depth"/> weights.</returns>
     public ReadOnlySpan<float> Row(int output) => Weights.Span.Slice(output * Depth, Depth);
+
+    /// <summary>The input channel, all groups together, that a weight meets.</summary>
+    /// <param name="output">Output channel.</param>
+    /// <param name="k">Position in the row.</param>
+    /// <returns>The channel.</returns>
+    public int InputChannel(int output, int k) => (int)((long)output * Groups / Outputs * ChannelsPerGroup) + (k % ChannelsPerGroup);
 }

@@ -39,6 +39,15 @@ public interface ILayerStatistics
     /// <param name="group">Group, from 0.</param>
     /// <returns>The moments of the group's patch rows (padding included, as the layer sees it).</returns>
     PatchMoments Moments(int group);
+
+    /// <summary>Patch rows of the calibration samples, drawn with a fixed seed; the same positions for every group.</summary>
+    /// <param name="group">Group, from 0.</param>
+    /// <param name="most">Most rows, ≥ 1; there are fewer where the samples hold fewer, or where memory asks for it.</param>
+    /// <returns>The rows, in the order of the samples.</returns>
+    PatchRows Patches(int group, int most = PatchRows.DefaultCount);
+
+    /// <summary>Threads that work on the layer may use; results do not depend on it.</summary>
+    int Threads => 1;
 }
 
 /// <summary>How often one channel's codes need a multiplier.</summary>

@@ -20,6 +20,7 @@ public sealed partial class MethodRegistry
         TermRevealing.TermRevealingMethod.Descriptor,
         CrossNeuron.CrossNeuronPredictor.Descriptor,
         Fpec.FpecMethod.Descriptor,
+        BitSplit.BitSplitMethod.Descriptor,
         OutputCorrection.OutputCorrectionPass.Descriptor,
         BatchNormRecalibration.BatchNormRecalibrationPass.Descriptor,
         Pruning.PrunePass.Descriptor,

@@ -3,6 +3,7 @@ using Subbyte.Lowering;
 using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
 using Subbyte.Tests.Networks;
+using PatchRows = Subbyte.Tests.Networks.PatchRows;
 
 namespace Subbyte.Tests.Calibration;
 
@@ -64,6 +65,10 @@ public sealed class CalibratorTests
         for (var group = 0; group < g.Groups; group++)
         {
             var rows = maps.SelectMany(map => Enumerable.Range(0, g.Positions).Select(position => PatchRows.Gather(map, g, group, position, 0f))).ToArray();
+            layer.Input.Patches(group, rows.Length + 1).Values.ShouldBe(rows.SelectMany(row => row));
+            var drawn = layer.Input.Patches(group, 7);
+            drawn.Count.ShouldBe(Math.Min(7, rows.Length));
+            for (var i = 0; i < drawn.Count; i++) rows.Any(row => row.AsSpan().SequenceEqual(drawn.Row(i))).ShouldBeTrue();
             var moments = layer.Input.Moments(group);
             for (var i = 0; i < g.Depth; i += Math.Max(1, g.Depth / 7))
             {
@@ -81,7 +86,7 @@ public sealed class CalibratorTests
     }
 
     private static string Text(IEnumerable<DotProductLayer> layers) => string.Join('\n', layers.Select(layer =>
-        $"{layer.Name} {layer.Input.Minimum:R} {layer.Input.Maximum:R} {layer.Input.MeanSampleMaximum:R} {string.Join(",", layer.Input.AbsoluteHistogram.ToArray())} {string.Join(",", layer.Input.Moments(0).Covariance.Select(value => value.ToString("R")))}"));
+        $"{layer.Name} {layer.Input.Minimum:R} {layer.Input.Maximum:R} {layer.Input.MeanSampleMaximum:R} {string.Join(",", layer.Input.AbsoluteHistogram.ToArray())} {string.Join(",", layer.Input.Patches(0, 20).Values)} {string.Join(",", layer.Input.Moments(0).Covariance.Select(value => value.ToString("R")))}"));
 
     private static (Subbyte.Networks.Network Network, MemorySamples Samples) Draw(int seed)
     {

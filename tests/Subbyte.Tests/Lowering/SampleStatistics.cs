@@ -40,6 +40,8 @@ internal sealed class SampleStatistics : ILayerStatistics
 
     public PatchMoments Moments(int group) => _moments[group] ??= MomentsOf(_patches[group]);
 
+    public PatchRows Patches(int group, int most = PatchRows.DefaultCount) => new(_patches[group][0].Length, [.. _patches[group].Take(most).SelectMany(row => row)]);
+
     private static PatchMoments MomentsOf(float[][] rows)
     {
         var depth = rows[0].Length;

@@ -4,7 +4,8 @@ namespace Subbyte.Onnx.Export;
 /// <param name="ChannelAxis">Axis of the channels.</param>
 /// <param name="Channels">Channels, all groups together.</param>
 /// <param name="ChannelsPerGroup">Channels of one group.</param>
-public sealed record CodeShape(int ChannelAxis, int Channels, int ChannelsPerGroup);
+/// <param name="AxesAfter">Axes after that of the channels.</param>
+public sealed record CodeShape(int ChannelAxis, int Channels, int ChannelsPerGroup, int AxesAfter);
 
 /// <summary>
 /// An activation quantizer or code that can say what it does in ONNX's ordinary operators, over a whole feature map. Codes travel as

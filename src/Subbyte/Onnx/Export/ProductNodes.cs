@@ -13,8 +13,8 @@ internal static class ProductNodes
     /// <returns>Its channels.</returns>
     public static CodeShape Shape(Node node, DotProductLayer layer)
     {
-        if (node.OpType == "MatMul" && layer.Positions > 1) return new CodeShape(-1, layer.Depth, layer.Depth);
-        return new CodeShape(1, layer.ChannelsPerGroup * layer.Groups, layer.ChannelsPerGroup);
+        if (node.OpType == "MatMul" && layer.Positions > 1) return new CodeShape(-1, layer.Depth, layer.Depth, 0);
+        return new CodeShape(1, layer.ChannelsPerGroup * layer.Groups, layer.ChannelsPerGroup, node.OpType == "Conv" ? node.Integers("kernel_shape")?.Length ?? 2 : 0);
     }
 
     /// <summary>Dimensions of a value that is broadcast over the output's channels.</summary>
