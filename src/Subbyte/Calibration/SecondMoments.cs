@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Subbyte.Lowering;
 
@@ -67,6 +68,7 @@ public static class SecondMoments
     }
 
     /// <summary>sums += factor·row; the products are exact.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddScaled(Span<double> sums, double factor, ReadOnlySpan<float> row)
     {
         var j = 0;

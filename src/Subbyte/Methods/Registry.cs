@@ -21,6 +21,7 @@ public sealed partial class MethodRegistry
         CrossNeuron.CrossNeuronPredictor.Descriptor,
         Fpec.FpecMethod.Descriptor,
         BitSplit.BitSplitMethod.Descriptor,
+        Gptq.GptqMethod.Descriptor,
         OutputCorrection.OutputCorrectionPass.Descriptor,
         BatchNormRecalibration.BatchNormRecalibrationPass.Descriptor,
         Pruning.PrunePass.Descriptor,

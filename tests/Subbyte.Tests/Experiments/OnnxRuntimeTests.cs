@@ -20,6 +20,7 @@ public sealed class OnnxRuntimeTests
     [InlineData("uniform:w=4,a=4", 1)]
     [InlineData("uniform:w=4,a=float", 1)]
     [InlineData("bit-split:w=4", 1)]
+    [InlineData("gptq:w=4", 1)]
     [InlineData("bit-split:w=6,a=6,ecaq=off", 1)]
     [InlineData("bit-split:w=4,a=4,ecaq=on", 1)]
     [InlineData("fxp:bits=8", 1)]

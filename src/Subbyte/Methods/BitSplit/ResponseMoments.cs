@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Subbyte.Calibration;
 using Subbyte.Lowering;
@@ -79,6 +80,7 @@ public sealed class ResponseMoments
     /// <param name="target">The sums.</param>
     /// <param name="factor">The factor.</param>
     /// <param name="row">The row, as long.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddScaled(Span<double> target, double factor, ReadOnlySpan<double> row)
     {
         var j = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Subbyte.Methods.BitSplit;
@@ -70,6 +71,7 @@ public sealed class ResponseSolver
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (double Products, double Squares) Products(DigitPlanes planes, ReadOnlySpan<double> response)
     {
         double products = 0, squares = 0;
@@ -103,6 +105,7 @@ public sealed class ResponseSolver
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool UpdatePlane(DigitPlanes planes, int plane, ReadOnlySpan<double> response)
     {
         SetTarget(plane, planes.Scale, response);
@@ -125,6 +128,7 @@ public sealed class ResponseSolver
     }
 
     /// <summary>T = C − α·Σ_{j≠i} 2⁻ʲ·v_j, elementwise in the reference's order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetTarget(int plane, double scale, ReadOnlySpan<double> response)
     {
         var n = 0;

@@ -44,9 +44,9 @@ public class BitSplitOnResNetTests(ITestOutputHelper output)
 
         var (three, two) = (tops["bit-split:w=3,a=float,patches=6000"], tops["bit-split:w=2,a=float,patches=6000"]);
         three.ShouldBeGreaterThan(floats - 2.5);
-        foreach (var rounding in tops.Where(top => top.Key.Contains("w=3,", StringComparison.Ordinal) && top.Value != three)) three.ShouldBeGreaterThan(rounding.Value + 10, rounding.Key);
+        foreach (var rounding in tops.Where(top => top.Key.Contains("w=3,", StringComparison.Ordinal) && IsRounding(top.Key))) three.ShouldBeGreaterThan(rounding.Value + 10, rounding.Key);
         two.ShouldBeGreaterThan(floats - 15);
-        foreach (var rounding in tops.Where(top => top.Key.Contains("w=2,", StringComparison.Ordinal) && top.Value != two)) two.ShouldBeGreaterThan(rounding.Value + 40, rounding.Key);
+        foreach (var rounding in tops.Where(top => top.Key.Contains("w=2,", StringComparison.Ordinal) && IsRounding(top.Key))) two.ShouldBeGreaterThan(rounding.Value + 40, rounding.Key);
     }
 
     [SkippableFact]
@@ -66,6 +66,8 @@ public class BitSplitOnResNetTests(ITestOutputHelper output)
             if (weightBits == 32) wins.ShouldBe(18);
         }
     }
+
+    private static bool IsRounding(string recipe) => recipe.StartsWith("uniform", StringComparison.Ordinal) || recipe.Contains("objective=weights", StringComparison.Ordinal);
 
     private static (double Single, double Separate) Errors(DotProductLayer layer, int activationBits, int weightBits)
     {

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Subbyte.Lowering;
 using Subbyte.Methods.BitSplit;
+using Xunit.Abstractions;
 
 namespace Subbyte.Tests.Methods.BitSplit;
 
 /// <summary>The invariants of section 5, and the solver against its reference.</summary>
-public class ResponseSolverTests
+public class ResponseSolverTests(ITestOutputHelper output)
 {
     [Fact]
     public void The_solver_is_the_reference_bit_for_bit()
@@ -211,19 +212,21 @@ public class ResponseSolverTests
         const int depth = 288;
         var values = Enumerable.Range(0, 1000 * depth).Select(_ => (float)Math.Max(0, Channel.Gaussian(random))).ToArray();
         var moments = ResponseMoments.Of(new PatchRows(depth, values));
-        var channels = Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, depth).Select(_ => Channel.Gaussian(random)).ToArray()).ToArray();
+        var channels = Enumerable.Range(0, 16).Select(_ => Enumerable.Range(0, depth).Select(_ => Channel.Gaussian(random)).ToArray()).ToArray();
         var solver = new ResponseSolver(moments, 3);
         double Seconds(Func<DigitPlanes, double[], int> solve)
         {
+            var starts = channels.Select(weights => (Planes: WeightFit.Of(weights, 4), Response: moments.Response(weights))).ToArray();
             var watch = Stopwatch.StartNew();
-            foreach (var weights in channels) solve(WeightFit.Of(weights, 4), moments.Response(weights));
+            foreach (var (planes, response) in starts) solve(planes, response);
             return watch.Elapsed.TotalSeconds;
         }
 
-        Seconds((planes, response) => solver.Solve(planes, response, 100));
+        for (var warm = 0; warm < 3; warm++) Seconds((planes, response) => solver.Solve(planes, response, 100));
         var fast = Seconds((planes, response) => solver.Solve(planes, response, 100));
         var textbook = Seconds((planes, response) => TextbookSolver.Solve(planes, response, moments, 100));
-        (textbook / fast).ShouldBeGreaterThan(3, $"{textbook:F3} s against {fast:F3} s");
+        output.WriteLine($"textbook {textbook:F4} s, solver {fast:F4} s: {textbook / fast:F1} times");
+        (textbook / fast).ShouldBeGreaterThan(4);
     }
 
     private static void Same(DigitPlanes one, DigitPlanes other)
