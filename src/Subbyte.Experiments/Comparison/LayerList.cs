@@ -34,7 +34,7 @@ public static class LayerList
 
         public PatchMoments Moments(int group) => throw Missing();
 
-        public PatchRows Patches(int group, int most) => throw Missing();
+        public PatchRows Patches(int group, int most = PatchRows.DefaultCount) => throw Missing();
 
         private static InvalidOperationException Missing() => new("the layer was listed without calibration samples");
     }

@@ -65,7 +65,7 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
         return _moments[group];
     }
 
-    public PatchRows Patches(int group, int most) => network.Patches(this, most)[group];
+    public PatchRows Patches(int group, int most = PatchRows.DefaultCount) => network.Patches(this, most)[group];
 
     private static (float Minimum, float Maximum) CollectRange(LayerStatistics layer, int sample, ReadOnlyMemory<byte> input)
     {
@@ -102,7 +102,7 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
         });
     }
 
-    private static ChannelActivity[] CountActivity(LayerStatistics layer, ReadOnlyMemory<byte> input)
+    private static ChannelActivity[] CountActivity(LayerStatistics layer, int sample, ReadOnlyMemory<byte> input)
     {
         var values = MemoryMarshal.Cast<byte, float>(input.Span);
         var codes = new byte[values.Length];
