@@ -107,7 +107,7 @@ public class NbSmtMethodTests
     public void What_cannot_be_written_in_ONNX_says_why(ThreadSplit split, int channels, string reason)
     {
         var code = NbSmtVectors.Lower(Layer(channels), new NbSmtOptions { Split = split }).Groups[0].Terms.Select(term => term.Activation).OfType<CollisionCode>().First();
-        Should.Throw<NotExpressibleException>(() => code.Express(new CodeGraph("layer"), "codes", new CodeShape(1, channels, channels))).Message.ShouldContain(reason);
+        Should.Throw<NotExpressibleException>(() => code.Express(new CodeGraph("layer"), "codes", new CodeShape(1, channels, channels, 2))).Message.ShouldContain(reason);
     }
 
     private static string Refusal(LayerDraft draft)
