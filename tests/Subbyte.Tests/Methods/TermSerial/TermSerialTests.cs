@@ -87,7 +87,7 @@ public sealed class TermSerialTests
     [InlineData(16, 16, 16, TermKind.Binary, 27.09)]
     public void On_ResNet_20_the_mean_cycles_of_a_group_are_those_of_the_specification(int lanes, int windows, int rows, TermKind terms, double expected)
     {
-        var data = DataSpec.Open("cifar10:" + SharedData.Require("cifar10/jpeg75_test_batch.bin.gz") + ":0-7");
+        var data = DataSpec.Open("cifar10:" + SharedData.Require("cifar10/jpeg75_test_batch.bin.gz") + "#test:0-7");
         var task = EvaluationTask.Load(SharedData.Require("models/cifar10-resnet20.onnx"), null, data, data, 8);
         var layers = new Calibrator(task.CalibrationSamples!, 8).For(task.Network).Layers.Where(layer => !layer.IsEnd).ToArray();
         var options = new LaconicOptions { Tiles = 1, Rows = rows, Lanes = lanes, Windows = windows, Terms = terms };
