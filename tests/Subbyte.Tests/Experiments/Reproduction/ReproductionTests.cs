@@ -69,10 +69,11 @@ public sealed class ReproductionTests : IDisposable
     [SkippableFact]
     public void What_is_stored_is_not_run_again_and_a_damaged_result_is()
     {
-        SharedData.Require("kws");
-        var list = ExperimentList.Parse("title: x\nworkload: kws01-dscnn\ncalibration-samples: 16\nexperiments: [ { name: a, recipe: int8, limit: 32, measure: top1, at-least: 0 } ]", "list.yaml");
+        var (model, test, train) = (SharedData.Require("models/cifar10-resnet8-tiny.onnx"), SharedData.Require("cifar10/test_batch_first1017.bin.gz"), SharedData.Require("cifar10/train_lossless_8068.bin.gz"));
+        var workload = _folder.Write("tiny.yaml", $"model: {model}\ndata: cifar10:{test}\ncalibrate: cifar10:{train}\nmetric: top1\n");
+        var list = ExperimentList.Parse($"title: x\nworkload: {workload}\ncalibration-samples: 16\nexperiments: [ { name: a, recipe: int8, limit: 32, measure: top1, at-least: 0 } ]", "list.yaml");
         var first = Run();
-        var file = Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
+        var file = Directory.GetFiles(_folder.Path, "*.json").ShouldHaveSingleItem();
         var text = File.ReadAllText(file);
         File.WriteAllText(file, text.Replace($"\"value\": {System.Text.Json.JsonSerializer.Serialize(first / 100)}", "\"value\": 0.125", StringComparison.Ordinal));
         Run().ShouldBe(12.5, "the stored result is taken");
