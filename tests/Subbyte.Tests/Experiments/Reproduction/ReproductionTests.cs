@@ -71,7 +71,7 @@ public sealed class ReproductionTests : IDisposable
     {
         var (model, test, train) = (SharedData.Require("models/cifar10-resnet8-tiny.onnx"), SharedData.Require("cifar10/test_batch_first1017.bin.gz"), SharedData.Require("cifar10/train_lossless_8068.bin.gz"));
         var workload = _folder.Write("tiny.yaml", $"model: {model}\ndata: cifar10:{test}\ncalibrate: cifar10:{train}\nmetric: top1\n");
-        var list = ExperimentList.Parse($"title: x\nworkload: {workload}\ncalibration-samples: 16\nexperiments: [ { name: a, recipe: int8, limit: 32, measure: top1, at-least: 0 } ]", "list.yaml");
+        var list = ExperimentList.Parse($"title: x\nworkload: {workload}\ncalibration-samples: 16\nexperiments: [ {{ name: a, recipe: int8, limit: 32, measure: top1, at-least: 0 }} ]", "list.yaml");
         var first = Run();
         var file = Directory.GetFiles(_folder.Path, "*.json").ShouldHaveSingleItem();
         var text = File.ReadAllText(file);
