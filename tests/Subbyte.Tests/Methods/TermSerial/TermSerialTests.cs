@@ -141,21 +141,21 @@ public sealed class TermSerialTests
         long cycles = 0;
         var filters = options.Tiles * options.Rows;
         for (var window = 0; window < layer.Positions; window += options.Windows)
-        for (var filter = 0; filter < layer.Outputs; filter += filters)
-        for (var position = 0; position < layer.Depth; position += layer.ChannelsPerGroup)
-        for (var channel = 0; channel < layer.ChannelsPerGroup; channel += options.Lanes)
-        {
-            var longest = 1;
-            for (var w = window; w < Math.Min(layer.Positions, window + options.Windows); w++)
-            for (var m = filter; m < Math.Min(layer.Outputs, filter + filters); m++)
-            for (var c = channel; c < Math.Min(layer.ChannelsPerGroup, channel + options.Lanes); c++)
-            {
-                var k = position + c;
-                longest = Math.Max(longest, Terms(SignedDigitEncoding.Naf, rows[(w * layer.Depth) + k]) * Terms(SignedDigitEncoding.Naf, weights[(m * layer.Depth) + k]));
-            }
+            for (var filter = 0; filter < layer.Outputs; filter += filters)
+                for (var position = 0; position < layer.Depth; position += layer.ChannelsPerGroup)
+                    for (var channel = 0; channel < layer.ChannelsPerGroup; channel += options.Lanes)
+                    {
+                        var longest = 1;
+                        for (var w = window; w < Math.Min(layer.Positions, window + options.Windows); w++)
+                            for (var m = filter; m < Math.Min(layer.Outputs, filter + filters); m++)
+                                for (var c = channel; c < Math.Min(layer.ChannelsPerGroup, channel + options.Lanes); c++)
+                                {
+                                    var k = position + c;
+                                    longest = Math.Max(longest, Terms(SignedDigitEncoding.Naf, rows[(w * layer.Depth) + k]) * Terms(SignedDigitEncoding.Naf, weights[(m * layer.Depth) + k]));
+                                }
 
-            cycles += longest;
-        }
+                        cycles += longest;
+                    }
 
         return cycles;
     }
