@@ -1,4 +1,3 @@
-using Subbyte.Data;
 using Subbyte.Data.Workloads;
 using Subbyte.Methods;
 
@@ -62,9 +61,7 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
     {
         if (_workbenches.TryGetValue((experiment.Workload, experiment.Limit), out var known)) return known;
         var workload = Workload.Find(experiment.Workload);
-        var data = DataSpec.Open(workload.Data, workload.BaseFolder);
-        var calibration = workload.Calibrate is { } spec ? DataSpec.Open(spec, workload.BaseFolder) : null;
-        var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), data, calibration, list.CalibrationSamples);
+        var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), workload.OpenData(), workload.OpenCalibration(), list.CalibrationSamples);
         return _workbenches[(experiment.Workload, experiment.Limit)] = new Workbench(task, new EvaluationOptions { Threads = threads, Limit = experiment.Limit });
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Subbyte.Calibration;
-using Subbyte.Data.Workloads;
+using Subbyte.Data;
 using Subbyte.Experiments;
 using Subbyte.Methods;
 
@@ -64,8 +64,8 @@ public sealed class WordLstmTests
 
     private static Workbench Open(int? steps)
     {
-        SharedData.Require("models/wikitext2-lstm-2x160.npz");
-        var workload = Workload.Find("wikitext2-lstm");
-        return new Workbench(EvaluationTask.Load(workload.ModelPath, null, workload.OpenData(), workload.OpenCalibration(), Calibrator.DefaultSamples), new EvaluationOptions { Limit = steps });
+        var text = "wikitext:" + SharedData.Require("wikitext-2");
+        var model = SharedData.Require("models/wikitext2-lstm-2x160.npz");
+        return new Workbench(EvaluationTask.Load(model, null, DataSpec.Open(text + "#valid", null, model), DataSpec.Open(text + "#test", null, model), Calibrator.DefaultSamples), new EvaluationOptions { Limit = steps });
     }
 }
