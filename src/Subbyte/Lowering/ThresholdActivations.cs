@@ -61,13 +61,16 @@ public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressibl
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> values, int shift, Span<byte> codes)
     {
-        Span<short> block = stackalloc short[256];
-        for (var start = 0; start < values.Length; start += block.Length)
+        var offset = Vector256.Create(shift);
+        var i = 0;
+        for (; i + 32 <= values.Length; i += 32)
         {
-            var count = Math.Min(block.Length, values.Length - start);
-            Encode(values.Slice(start, count), block);
-            for (var i = 0; i < count; i++) codes[start + i] = (byte)(block[i] + shift);
+            var low = Vector256.Narrow(Levels(Vector256.Create(values[i..])) + offset, Levels(Vector256.Create(values[(i + 8)..])) + offset);
+            var high = Vector256.Narrow(Levels(Vector256.Create(values[(i + 16)..])) + offset, Levels(Vector256.Create(values[(i + 24)..])) + offset);
+            Vector256.Narrow(low.AsUInt16(), high.AsUInt16()).CopyTo(codes[i..]);
         }
+
+        for (; i < values.Length; i++) codes[i] = (byte)(Level(values[i]) + shift);
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ public class LogarithmicTests
             {
                 const float scale = 0.37f;
                 var quantizer = new ThresholdActivations("test", codebook, scale, isNonNegative, 4);
-                for (var length = 0; length < 40; length++)
+                for (var length = 0; length < 80; length++)
                 {
                     var values = Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-4, 18)))).ToArray();
                     var codes = new short[length];
