@@ -40,6 +40,9 @@ public sealed record Experiment
     /// <summary>Name of the operation, for <see cref="Measure.Operation"/>.</summary>
     public string? Operation { get; set; }
 
+    /// <summary>Which of the workload's calibration records are used, such as <c>0-/126</c> (every 126th); null for the first ones.</summary>
+    public string? CalibrationRecords { get; set; }
+
     /// <summary>Only the first samples, or null for all.</summary>
     public int? Limit { get; set; }
 

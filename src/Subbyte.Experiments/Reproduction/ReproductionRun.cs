@@ -1,3 +1,4 @@
+using Subbyte.Data;
 using Subbyte.Data.Workloads;
 using Subbyte.Methods;
 
@@ -9,7 +10,7 @@ namespace Subbyte.Experiments.Reproduction;
 /// <param name="threads">Worker threads.</param>
 public sealed class ReproductionRun(ExperimentList list, ResultStore store, int threads)
 {
-    private readonly Dictionary<(string Workload, int? Limit), Workbench> _workbenches = [];
+    private readonly Dictionary<(string Workload, string? Records, int? Limit), Workbench> _workbenches = [];
 
     /// <summary>Runs the experiments.</summary>
     /// <param name="name">Name of the paper.</param>
@@ -59,11 +60,17 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
 
     private Workbench Open(Experiment experiment)
     {
-        if (_workbenches.TryGetValue((experiment.Workload, experiment.Limit), out var known)) return known;
+        var key = (experiment.Workload, experiment.CalibrationRecords, experiment.Limit);
+        if (_workbenches.TryGetValue(key, out var known)) return known;
         var workload = Workload.Find(experiment.Workload);
-        var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), workload.OpenData(), workload.OpenCalibration(), list.CalibrationSamples);
-        return _workbenches[(experiment.Workload, experiment.Limit)] = new Workbench(task, new EvaluationOptions { Threads = threads, Limit = experiment.Limit });
+        var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), workload.OpenData(), Calibration(workload, experiment.CalibrationRecords), list.CalibrationSamples);
+        return _workbenches[key] = new Workbench(task, new EvaluationOptions { Threads = threads, Limit = experiment.Limit });
     }
+
+    private static DataSet? Calibration(Workload workload, string? records)
+        => records is null || workload.Calibrate is not { } spec
+            ? workload.OpenCalibration()
+            : DataSpec.Open($"{spec}{(spec.Contains('#', StringComparison.Ordinal) ? ':' : '#')}{records}", workload.BaseFolder, workload.ModelPath);
 
     private static double Value(Experiment experiment, RecipeResult result) => experiment.Measure switch
     {
