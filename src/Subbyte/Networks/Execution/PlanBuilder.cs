@@ -81,6 +81,10 @@ internal sealed class PlanBuilder(LowBitNetwork network, ExecutionOptions option
         {
             _problems.Add(new NodeProblem(name, opType, opset, problem.Message));
         }
+        catch (OverflowException)
+        {
+            _problems.Add(new NodeProblem(name, opType, opset, "its values are too large to be held"));
+        }
     }
 
     private TensorType InputType(NetworkValue input, bool isFirst)
