@@ -50,6 +50,7 @@ public static class SubbyteCommand
         MethodsVerb.Create(),
         DataVerb.Create(),
         BenchVerb.Create(),
+        SimulateVerb.Create(),
     };
 
     /// <summary>What is wrong with a command line, in one line, or null.</summary>

@@ -1,0 +1,9 @@
+using Subbyte.Hardware.Arrays;
+
+namespace Subbyte.Hardware.Topologies;
+
+/// <summary>A layer of a topology.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">The product that it computes.</param>
+/// <param name="Weights">Number of weights.</param>
+public sealed record TopologyLayer(string Name, MatrixShape Shape, long Weights);
