@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Subbyte.Experiments;
-using Subbyte.Hardware.Arrays;
-using Subbyte.Hardware.Simulation;
 using Subbyte.Hardware.Topologies;
 
 namespace Subbyte.Cli.Verbs;
