@@ -22,6 +22,7 @@ public sealed partial class MethodRegistry
         Fpec.FpecMethod.Descriptor,
         BitSplit.BitSplitMethod.Descriptor,
         Gptq.GptqMethod.Descriptor,
+        Sttn.SttnMethod.Descriptor,
         OutputCorrection.OutputCorrectionPass.Descriptor,
         BatchNormRecalibration.BatchNormRecalibrationPass.Descriptor,
         Pruning.PrunePass.Descriptor,

@@ -7,6 +7,7 @@ namespace Subbyte.Kernels;
 public sealed class SeededRandom
 {
     private const ulong GoldenGamma = 0x9E37_79B9_7F4A_7C15;
+    private const double Unit = 1.0 / (1L << 53);
     private ulong _state;
 
     /// <summary>Starts a sequence.</summary>
@@ -35,6 +36,14 @@ public sealed class SeededRandom
     /// <summary>A number in [0, 1), a multiple of 2⁻²⁴.</summary>
     /// <returns>The number.</returns>
     public float NextFloat() => (NextBits() >> 40) * (1f / (1 << 24));
+
+    /// <summary>A number from the normal distribution with mean 0 and deviation 1 (Box and Muller), from our own logarithm and cosine.</summary>
+    /// <returns>The number.</returns>
+    public double NextGaussian()
+    {
+        var radius = Math.Sqrt(-2 * Transcendental.Log(1 - ((NextBits() >> 11) * Unit)));
+        return radius * Transcendental.CosPi((NextBits() >> 11) * Unit);
+    }
 
     /// <summary>Brings the elements into a random order, each order equally likely (Fisher and Yates).</summary>
     /// <typeparam name="T">Element type.</typeparam>

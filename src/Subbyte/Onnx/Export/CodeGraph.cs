@@ -72,6 +72,11 @@ public sealed class CodeGraph(string prefix)
     /// <returns>Name of the output.</returns>
     public string Add(string opType, IReadOnlyList<string> inputs, IReadOnlyDictionary<string, AttributeValue>? attributes = null, string? output = null) => AddNode("", opType, inputs, attributes, output);
 
+    /// <summary>Adds a cast to float32: 0 or 1 of a comparison.</summary>
+    /// <param name="input">Name of the value.</param>
+    /// <returns>Name of the output.</returns>
+    public string ToFloat(string input) => Add("Cast", [input], new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["to"] = 1L });
+
     /// <summary>Adds a call of a function.</summary>
     /// <param name="function">The function; functions of one name are the same.</param>
     /// <param name="inputs">Names of the inputs.</param>

@@ -42,6 +42,7 @@ public static class LowBitExporter
     {
         "Conv", "Gemm", "MatMul", "BatchNormalization", "Relu", "Clip", "Add", "Sub", "Mul", "Div", "MaxPool", "AveragePool", "GlobalAveragePool",
         "Concat", "Slice", "Pad", "Flatten", "Reshape", "Identity", "Sigmoid", "Tanh", "Softmax", "Transpose", "Squeeze", "Unsqueeze",
+        "PRelu", "Cast", "Greater", "GreaterOrEqual", "Less", "Round", "Sign", "Where", "Dropout",
     };
 
     /// <summary>Exports a network.</summary>
@@ -61,7 +62,7 @@ public static class LowBitExporter
         canonical &= uniform;
         if (uniform) source = (network = RedundantClips.Remove(network)).Network;
         var wantsFourBit = network.Layers.Values.Any(QdqForm.HasFourBitWeights);
-        var fourBit = wantsFourBit && (source.Opsets[""] >= FourBitOpset || source.Nodes.All(node => UnchangedToFourBit.Contains(node.OpType)));
+        var fourBit = wantsFourBit && TakesFourBit(source);
         var constants = new Dictionary<string, Tensor>(source.Constants, StringComparer.Ordinal);
         var functions = new Dictionary<string, OnnxFunction>(StringComparer.Ordinal);
         var forms = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -98,6 +99,11 @@ public static class LowBitExporter
         var exported = source with { Nodes = nodes, Constants = constants.Where(constant => read.Contains(constant.Key)).ToDictionary(StringComparer.Ordinal), Opsets = opsets };
         return new OnnxExport(exported, [.. functions.Values.OrderBy(function => function.Name, StringComparer.Ordinal)], forms);
     }
+
+    /// <summary>Whether a network's opset has four-bit types, or can be raised to one that has.</summary>
+    /// <param name="network">The network, opset 13 or newer.</param>
+    /// <returns>True when INT4 tensors may be written.</returns>
+    internal static bool TakesFourBit(Network network) => network.Opsets[""] >= FourBitOpset || network.Nodes.All(node => UnchangedToFourBit.Contains(node.OpType));
 
     /// <summary>A ReLU and the mask over its map: skipped elements are computed here, and left out.</summary>
     private static CodeGraph WriteMasked(Node node, OutputPrediction prediction, Network source)
