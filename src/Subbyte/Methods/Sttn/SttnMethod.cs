@@ -1,4 +1,5 @@
 using Subbyte.Lowering;
+using Subbyte.Methods.Binary;
 using Subbyte.Methods.Training;
 using Subbyte.Networks;
 
@@ -42,5 +43,5 @@ public sealed class SttnMethod(SttnOptions options) : ILayerMethod, ITrainingMet
         draft.Fill(new TrainedProduct(Name));
     }
 
-    private static bool Covers(TrainableLayer layer) => !layer.IsEnd && !layer.IsShortcut && layer.Kind != LayerKind.DepthwiseConvolution;
+    private static bool Covers(TrainableLayer layer) => BinaryLayers.Covers(layer);
 }

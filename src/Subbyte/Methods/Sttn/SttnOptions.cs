@@ -8,6 +8,9 @@ public enum SttnGradient
 
     /// <summary>The product rule, the common scale included.</summary>
     Exact,
+
+    /// <summary>The product rule with the scale held constant: the exact form's first term.</summary>
+    Scaled,
 }
 
 /// <summary>How the two latents of a weight begin.</summary>
@@ -38,7 +41,7 @@ public sealed record SttnOptions
     public SttnActivations Activations { get; set; }
 
     /// <summary>How the gradient reaches the latents (training).</summary>
-    [Option("gradient", "training: gradient of a latent as in the authors' code, or by the exact product rule")]
+    [Option("gradient", "training: gradient of a latent as in the authors' code, by the exact product rule, or by that with the scale held constant")]
     public SttnGradient Gradient { get; set; }
 
     /// <summary>How the latents begin (training).</summary>

@@ -89,13 +89,14 @@ internal sealed class SttnWeights(int outputs, int depth, SttnOptions options) :
     }
 
     /// <summary>
-    /// What multiplies g and the two latents' signs. Repo form: 1, Σ sgn(V_j)·g / n for each. Exact form: α, and the same Σ (B₁ + B₂)·g / 2n for both.
+    /// What multiplies g and the two latents' signs. Repo form: 1, Σ sgn(V_j)·g / n for each. Exact form: α, and the same Σ (B₁ + B₂)·g / 2n
+    /// for both; scaled form: α alone.
     /// </summary>
     private (float Scale, float Share, float SecondShare) Factors(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> gradient)
     {
         var (sum, secondSum) = (LatentSigns.SignedSum(first, gradient), LatentSigns.SignedSum(second, gradient));
         if (options.Gradient == SttnGradient.Repo) return (1, (float)(sum / depth), (float)(secondSum / depth));
-        var share = (float)((sum + secondSum) / (2.0 * depth));
+        var share = options.Gradient == SttnGradient.Scaled ? 0 : (float)((sum + secondSum) / (2.0 * depth));
         return (SttnMerge.Scale(first, second), share, share);
     }
 
