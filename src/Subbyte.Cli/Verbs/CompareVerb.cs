@@ -57,7 +57,7 @@ internal static class CompareVerb
     }
 
     private static IReadOnlyList<Recipe> Showcase()
-        => [.. MethodRegistry.Default.Methods.SelectMany(method => method.Showcase.Count > 0 || method.Capability is not ILayerMethod or ITrainingMethod ? method.Showcase : [method.Name]).Distinct(StringComparer.Ordinal).Select(Recipe.Parse)];
+        => [.. MethodRegistry.Default.Methods.SelectMany(method => method.Showcase.Count > 0 || method.Capability is (not ILayerMethod) or ITrainingMethod ? method.Showcase : [method.Name]).Distinct(StringComparer.Ordinal).Select(Recipe.Parse)];
 
     /// <summary>Runs the recipes; when cancelled, what is done is kept. Examples that do not fit the network are left out, and named.</summary>
     private static ResultDocument Compare(Workbench workbench, IReadOnlyList<Recipe> recipes, bool mustFit, CommonValues values, CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using Subbyte.Methods.Training;
-
 namespace Subbyte.Methods.Sttn;
 
 /// <summary>
