@@ -22,6 +22,10 @@ internal sealed class SimulationRow(SimulationResult result)
 
     public double Utilization => result.Utilization;
 
+    public double BusyShare => result.BusyShare;
+
+    public double BaselineBusyShare => result.BaselineBusyShare;
+
     public double BaselineCycles => result.BaselineCycles;
 
     public double BaselineUtilization => result.BaselineUtilization;
@@ -29,6 +33,8 @@ internal sealed class SimulationRow(SimulationResult result)
     public double Speedup => result.Speedup;
 
     public double EnergyPicojoules => result.Cost.EnergyPicojoules;
+
+    public double ElementEnergySaving => result.ElementEnergySaving;
 
     public double BaselineEnergyPicojoules => result.BaselineEnergyPicojoules;
 

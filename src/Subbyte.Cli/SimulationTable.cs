@@ -13,7 +13,7 @@ internal static class SimulationTable
         var total = document.Total;
         Console.Out.WriteLine($"{total.Element} against {total.BaselineElement}, array {document.Array.Rows}x{document.Array.Columns} {document.Array.Dataflow}");
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var heading in new[] { "layer", "positions", "filters", "depth", "MACs", "cycles", "speed-up", "utilization", "baseline's", "stalls", "energy", "saved", "DRAM" })
+        foreach (var heading in new[] { "layer", "positions", "filters", "depth", "MACs", "cycles", "speed-up", "utilization", "busy steps", "baseline's", "stalls", "elements", "saved", "energy", "DRAM" })
             table.AddColumn(new TableColumn(heading) { Alignment = heading == "layer" ? Justify.Left : Justify.Right, NoWrap = heading != "layer" });
         foreach (var result in document.Results.Append(total))
         {
@@ -26,15 +26,17 @@ internal static class SimulationTable
                 $"{result.Cost.Cycles:#,0}",
                 $"{result.Speedup:0.00}",
                 Quantity.Percent(result.Utilization, 1),
-                Quantity.Percent(result.BaselineUtilization, 1),
+                Quantity.Percent(result.BusyShare, 1),
+                Quantity.Percent(result.BaselineBusyShare, 1),
                 Quantity.Count.Format(result.StallCycles),
+                Quantity.Energy.Format(result.EnergyPartsPicojoules.Elements),
+                Quantity.Percent(result.ElementEnergySaving, 1),
                 Quantity.Energy.Format(result.Cost.EnergyPicojoules),
-                Quantity.Percent(1 - (result.Cost.EnergyPicojoules / result.BaselineEnergyPicojoules), 1),
                 Quantity.Memory.Format(result.Traffic.DramReadBytes + result.Traffic.DramWriteBytes));
         }
 
         Terminal.Out.Write(table);
-        Console.Out.WriteLine("for one sample; cycles without the stalls that DRAM causes; energy is modelled: elements, SRAM and DRAM; saved is against the baseline");
+        Console.Out.WriteLine("for one sample; cycles without the stalls that DRAM causes; busy steps: fill and drain apart; elements: modelled energy of the processing elements, and what of it is saved against the baseline's; energy: SRAM and DRAM too");
         foreach (var result in document.Results.Where(result => result.Note is not null)) Console.Out.WriteLine($"{result.Recipe}: {result.Note}");
     }
 }

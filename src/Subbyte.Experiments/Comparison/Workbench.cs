@@ -119,7 +119,11 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
         return total;
     }
 
-    private IReadOnlyList<(string Name, LayerCost Cost)> CountCosts(LowBitNetwork network, CancellationToken cancellation)
+    /// <summary>Counts what each layer costs, on a few of the task's samples where that depends on data.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>Names and costs for one sample, in execution order.</returns>
+    public IReadOnlyList<(string Name, LayerCost Cost)> CountCosts(LowBitNetwork network, CancellationToken cancellation)
     {
         var plan = ExecutionPlan.Compile(network, new ExecutionOptions { FuseActivations = false });
         var costs = new LayerCosts(plan, Layers);

@@ -33,11 +33,17 @@ public sealed record SimulationResult
     /// <summary>Share of the elements' cycles in which they work.</summary>
     public required double Utilization { get; init; }
 
+    /// <summary>Share of the steps in which an element works, fill and drain apart.</summary>
+    public required double BusyShare { get; init; }
+
     /// <summary>Cycles of the paper's baseline.</summary>
     public required double BaselineCycles { get; init; }
 
     /// <summary>The baseline's utilization.</summary>
     public required double BaselineUtilization { get; init; }
+
+    /// <summary>The baseline's share of busy steps.</summary>
+    public required double BaselineBusyShare { get; init; }
 
     /// <summary>The baseline's energy.</summary>
     public required double BaselineEnergyPicojoules { get; init; }
@@ -101,14 +107,20 @@ public sealed record SimulationResult
                 Math.Ceiling(weightBits / 8)),
             StallCycles = layers.Sum(layer => layer.Traffic.StallCycles),
             Utilization = layers.Sum(layer => layer.Method.Utilization * layer.Method.Cycles) / cycles,
+            BusyShare = MeanBusy(layers, layer => layer.Method),
             BaselineCycles = baselineCycles,
             BaselineUtilization = layers.Sum(layer => layer.Baseline.Utilization * layer.Baseline.Cycles) / baselineCycles,
+            BaselineBusyShare = MeanBusy(layers, layer => layer.Baseline),
             BaselineEnergyPicojoules = baseline.Total,
             ElementEnergySaving = 1 - (energy.Elements / baseline.Elements),
             EnergyPartsPicojoules = energy,
             Traffic = AddTraffic(layers),
         };
     }
+
+    /// <summary>The mean over the layers, weighted by their multiply-accumulates.</summary>
+    private static double MeanBusy(IReadOnlyList<LayerSimulation> layers, Func<LayerSimulation, ArrayOutcome> outcome)
+        => layers.Sum(layer => outcome(layer).BusyShare * layer.Shape.Macs) / layers.Sum(layer => (double)layer.Shape.Macs);
 
     private static EnergyParts AddEnergy(IEnumerable<EnergyParts> parts)
         => parts.Aggregate(new EnergyParts(0, 0, 0, 0), (sum, part) => new EnergyParts(sum.Arithmetic + part.Arithmetic, sum.Idle + part.Idle, sum.Sram + part.Sram, sum.Dram + part.Dram));

@@ -1,15 +1,15 @@
 using Subbyte.Hardware.Arrays;
+using Subbyte.Hardware.Elements;
 using Subbyte.Hardware.Topologies;
 
 namespace Subbyte.Hardware.Simulation;
 
-/// <summary>What a systolic array of a kind of processing element does with a layer.</summary>
+/// <summary>What an accelerator does with a layer: a systolic array of the method's elements, or the tiles of a lane engine.</summary>
 /// <param name="configuration">Array, dataflow and memories.</param>
 /// <param name="energies">Energies.</param>
 public sealed class ArraySimulator(ArrayConfiguration configuration, ArrayEnergyTable energies)
 {
-    /// <summary>Name of the conventional element.</summary>
-    public const string ConventionalElement = "conventional MAC 8x8";
+    private const string ConventionalElement = "conventional MAC 8x8";
 
     /// <summary>Array, dataflow and memories.</summary>
     public ArrayConfiguration Configuration => configuration;
@@ -23,22 +23,25 @@ public sealed class ArraySimulator(ArrayConfiguration configuration, ArrayEnergy
     /// <exception cref="UserErrorException">The layer is too large to be counted.</exception>
     public LayerSimulation Run(TopologyLayer layer)
     {
+        ArgumentNullException.ThrowIfNull(layer);
         try
         {
-            var traffic = Traffic(layer.Shape, configuration.Memory);
-            var outcome = Outcome(layer.Shape, layer.Shape.Macs, energies.Operations.MultiplyAccumulate(8, 8), traffic, configuration.Memory);
+            var (shape, memory) = (layer.Shape, configuration.Memory);
+            var traffic = TrafficModel.Of(shape, configuration.Array, configuration.Dataflow, memory);
+            var cycles = SystolicCycles.Of(shape, configuration.Array, configuration.Dataflow);
+            var outcome = Outcome(cycles, configuration.Array.Elements, shape.Macs, 1, energies.Operations.MultiplyAccumulate(8, 8), traffic, memory);
             return new LayerSimulation
             {
                 Name = layer.Name,
-                Shape = layer.Shape,
+                Shape = shape,
                 Weights = layer.Weights,
                 Element = ConventionalElement,
                 Method = outcome,
                 Baseline = outcome,
                 BaselineElement = ConventionalElement,
                 Traffic = traffic,
-                WeightBits = configuration.Memory.FilterBits,
-                ActivationBits = configuration.Memory.InputBits,
+                WeightBits = memory.FilterBits,
+                ActivationBits = memory.InputBits,
             };
         }
         catch (OverflowException failure)
@@ -47,29 +50,73 @@ public sealed class ArraySimulator(ArrayConfiguration configuration, ArrayEnergy
         }
     }
 
-    /// <summary>Traffic of a product.</summary>
-    /// <param name="shape">The product.</param>
-    /// <param name="memory">The memories.</param>
-    /// <returns>The traffic.</returns>
-    internal ArrayTraffic Traffic(MatrixShape shape, ArrayMemory memory) => TrafficModel.Of(shape, configuration.Array, configuration.Dataflow, memory);
-
-    /// <summary>An array of single-step elements: its cycles by shape, its energy by what works and what idles.</summary>
-    /// <param name="steps">The product, its depth in steps of the element.</param>
-    /// <param name="busy">Element cycles that do work.</param>
-    /// <param name="operationEnergy">Picojoules of one of them, at the table's own node.</param>
-    /// <param name="traffic">Its traffic.</param>
-    /// <param name="memory">Its memories.</param>
-    /// <returns>Cycles, utilization and energy.</returns>
-    internal ArrayOutcome Outcome(MatrixShape steps, double busy, double operationEnergy, ArrayTraffic traffic, ArrayMemory memory)
+    /// <summary>A layer of a network under a method.</summary>
+    /// <param name="work">The layer and its counts.</param>
+    /// <returns>What the accelerator does with it.</returns>
+    public LayerSimulation Run(LayerWork work)
     {
-        double cycles = SystolicCycles.Of(steps, configuration.Array, configuration.Dataflow);
-        var elementCycles = cycles * configuration.Array.Elements;
+        ArgumentNullException.ThrowIfNull(work);
+        var memory = configuration.Memory with { FilterBits = work.Cost.WeightBits, InputBits = work.Cost.ActivationBits };
+        var baselineMemory = configuration.Memory;
+        if (LaneEngines.Of(work, energies.Operations) is { } engines)
+        {
+            var traffic = TrafficModel.Of(work.Shape, configuration.Array, configuration.Dataflow, memory);
+            return Result(work, engines.Method.Name, engines.Baseline.Name, Lanes(engines.Method, traffic, memory), Lanes(engines.Baseline, traffic, memory), traffic);
+        }
+
+        var (method, baseline) = ElementModels.Of(work, energies.Operations);
+        var (steps, packed) = Packed(memory, work, method);
+        var methodTraffic = TrafficModel.Of(steps, configuration.Array, configuration.Dataflow, packed);
+        var baselineTraffic = TrafficModel.Of(work.Shape, configuration.Array, configuration.Dataflow, baselineMemory);
+        return Result(work, method.Name, baseline.Name, Systolic(work, method, methodTraffic, packed), Systolic(work, baseline, baselineTraffic, baselineMemory), methodTraffic);
+    }
+
+    /// <summary>Where a step takes several operands at once, each access moves that many.</summary>
+    private static (MatrixShape Shape, ArrayMemory Memory) Packed(ArrayMemory memory, LayerWork work, ElementUse use)
+    {
+        var shape = work.Shape;
+        var steps = Math.Min(use.Steps, shape.Depth);
+        var operands = shape.Depth / (double)steps;
+        return (
+            shape with { Depth = steps, InputElements = (long)Math.Ceiling(shape.InputElements / operands) },
+            memory with { FilterBits = memory.FilterBits * operands, InputBits = memory.InputBits * operands });
+    }
+
+    private ArrayOutcome Systolic(LayerWork work, ElementUse use, ArrayTraffic traffic, ArrayMemory memory)
+    {
+        var cycles = checked(SystolicCycles.Of(work.Shape with { Depth = use.Steps }, configuration.Array, configuration.Dataflow) * use.Beat);
+        return Outcome(cycles, configuration.Array.Elements, use.Busy, use.BusyShare(work), use.OperationEnergy, traffic, memory);
+    }
+
+    private ArrayOutcome Lanes(LaneUse use, ArrayTraffic traffic, ArrayMemory memory)
+        => Outcome(use.Cycles, use.Lanes, use.Busy, use.Busy / (use.Cycles * use.Lanes), use.OperationEnergy, traffic, memory);
+
+    private ArrayOutcome Outcome(double cycles, double elements, double busy, double busyShare, double operationEnergy, ArrayTraffic traffic, ArrayMemory memory)
+    {
         var operation = operationEnergy * energies.Scaling;
-        return new ArrayOutcome(cycles, busy / elementCycles, new EnergyParts(busy * operation, elementCycles * operation * energies.IdleShare, SramEnergy(traffic, memory), energies.DramTraffic(traffic.DramReadBytes + traffic.DramWriteBytes)));
+        var elementCycles = cycles * elements;
+        var parts = new EnergyParts(busy * operation, elementCycles * operation * energies.IdleShare, SramEnergy(traffic, memory), energies.DramTraffic(traffic.DramReadBytes + traffic.DramWriteBytes));
+        return new ArrayOutcome(cycles, busy / elementCycles, busyShare, parts);
     }
 
     private double SramEnergy(ArrayTraffic traffic, ArrayMemory memory)
         => energies.Sram(traffic.InputReads * memory.InputBits, memory.InputBytes)
             + energies.Sram(traffic.FilterReads * memory.FilterBits, memory.FilterBytes)
             + energies.Sram((traffic.OutputWrites + (double)traffic.SumReads) * memory.SumBits, memory.OutputBytes);
+
+    private static LayerSimulation Result(LayerWork work, string element, string baselineElement, ArrayOutcome method, ArrayOutcome baseline, ArrayTraffic traffic) => new()
+    {
+        Name = work.Layer.Name,
+        Shape = work.Shape,
+        Weights = work.Cost.Weights,
+        Element = element,
+        Method = method,
+        Baseline = baseline,
+        BaselineElement = baselineElement,
+        Traffic = traffic,
+        WeightBits = work.Cost.WeightBits,
+        ActivationBits = work.Cost.ActivationBits,
+        Operations = work.Cost.Operations,
+        Note = work.Lowered?.Note,
+    };
 }

@@ -18,9 +18,10 @@ public sealed record EnergyParts(double Arithmetic, double Idle, double Sram, do
 
 /// <summary>One way to run a layer: the method's or the baseline's.</summary>
 /// <param name="Cycles">Cycles without waiting for DRAM.</param>
-/// <param name="Utilization">Share of the elements' cycles in which they work.</param>
+/// <param name="Utilization">Share of the elements' cycles in which they work, fill and drain included.</param>
+/// <param name="BusyShare">Share of the steps in which an element works, fill and drain apart: what data decide.</param>
 /// <param name="Energy">Energy.</param>
-public sealed record ArrayOutcome(double Cycles, double Utilization, EnergyParts Energy);
+public sealed record ArrayOutcome(double Cycles, double Utilization, double BusyShare, EnergyParts Energy);
 
 /// <summary>What an accelerator does with one layer and sample.</summary>
 public sealed record LayerSimulation

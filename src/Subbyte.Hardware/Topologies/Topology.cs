@@ -85,7 +85,7 @@ public sealed record Topology(string Name, IReadOnlyList<TopologyLayer> Layers)
         var positions = checked((Fold.Count(height - kernelHeight + stride, stride)) * Fold.Count(width - kernelWidth + stride, stride));
         var depth = checked(kernelHeight * kernelWidth * channels);
         var shape = new MatrixShape(positions, filters, depth) { InputElements = checked(height * width * channels) };
-        return Countable(cells[0], shape);
+        return Countable(cells[0], shape) with { KernelHeight = (int)kernelHeight, KernelWidth = (int)kernelWidth };
     }
 
     private static TopologyLayer Product(string[] cells, string place)

@@ -29,11 +29,38 @@ public static class RecipeApplication
         foreach (var layer in data.Layers)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Lower(recipe, layer) is { } lowered) layers[layer.Name] = lowered;
+            if (recipe.Lower(layer) is { } lowered) layers[layer.Name] = lowered;
         }
 
         return recipe.Steps.Select(step => step.Component).OfType<ILoweredPass>()
             .Aggregate(new LowBitNetwork(network, layers) { Predictions = predictions }, (current, pass) => pass.Apply(current, data, cancellation));
+    }
+
+    /// <summary>Lowers one layer.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="layer">The layer.</param>
+    /// <returns>The lowered layer, or null where the recipe leaves it in fp32.</returns>
+    /// <exception cref="UserErrorException">A step does not fit the layer.</exception>
+    public static LoweredLayer? Lower(this Recipe recipe, DotProductLayer layer)
+    {
+        var steps = recipe.Steps.Where(step => step.Component is ILayerMethod && step.Covers(layer.Name)).ToArray();
+        if (steps.Length == 0) return null;
+        var draft = new LayerDraft(layer);
+        // A step that names its layers means them, ends or not.
+        if (layer.IsEnd && !steps.Any(step => step.NamesLayers))
+        {
+            var ends = recipe.Settings.Ends;
+            if (ends == EndLayers.Method) ends = steps.All(step => ((ILayerMethod)step.Component).CoversEnds) ? EndLayers.Same : EndLayers.Int8;
+            if (ends == EndLayers.Float) return null;
+            if (ends == EndLayers.Int8)
+            {
+                draft.Note = "first or last layer: uniform int8";
+                return Complete(draft);
+            }
+        }
+
+        foreach (var step in steps) ((ILayerMethod)step.Component).Fill(draft);
+        return Complete(draft);
     }
 
     /// <summary>Completes a draft: the datapath's own preferences, then uniform eight bits, then the lowering.</summary>
@@ -55,27 +82,5 @@ public static class RecipeApplication
         if (recipe.Steps.FirstOrDefault(step => step.NamesLayers && !layers.Any(layer => step.Covers(layer.Name))) is not { } idle) return;
         var names = string.Join(", ", layers.Take(4).Select(layer => layer.Name));
         throw new UserErrorException($"recipe step '{idle.Canonical}' covers no layer; the network's are named {names}{(layers.Count > 4 ? " …" : "")} ('subbyte inspect' lists them)");
-    }
-
-    private static LoweredLayer? Lower(Recipe recipe, DotProductLayer layer)
-    {
-        var steps = recipe.Steps.Where(step => step.Component is ILayerMethod && step.Covers(layer.Name)).ToArray();
-        if (steps.Length == 0) return null;
-        var draft = new LayerDraft(layer);
-        // A step that names its layers means them, ends or not.
-        if (layer.IsEnd && !steps.Any(step => step.NamesLayers))
-        {
-            var ends = recipe.Settings.Ends;
-            if (ends == EndLayers.Method) ends = steps.All(step => ((ILayerMethod)step.Component).CoversEnds) ? EndLayers.Same : EndLayers.Int8;
-            if (ends == EndLayers.Float) return null;
-            if (ends == EndLayers.Int8)
-            {
-                draft.Note = "first or last layer: uniform int8";
-                return Complete(draft);
-            }
-        }
-
-        foreach (var step in steps) ((ILayerMethod)step.Component).Fill(draft);
-        return Complete(draft);
     }
 }

@@ -9,7 +9,7 @@ namespace Subbyte.Methods.Fpec;
 /// </summary>
 /// <remarks>
 /// Operations of one sample: <c>macs.NxM</c>, <c>bitOperations</c>, <c>compensations</c> (additions, of which <c>compensations.activations</c> and
-/// <c>compensations.weights</c>), <c>outputs.stalled</c> (whose compensations take longer than their multiplications), and the energies of
+/// <c>compensations.weights</c>), <c>outputs.stalled</c> (whose compensations take longer than their multiplications), <c>cycles.longest</c> (of any output), and the energies of
 /// <see cref="FpecEnergy"/> beside the paper's baselines: <c>picojoules.fpec</c>, <c>picojoules.fxp8</c>, <c>picojoules.fxp16</c> and, in units of
 /// its own, <c>calibrated.fpec</c>, <c>calibrated.fxp8</c>, <c>calibrated.fxp16</c>. Without data every word counts as compensated.
 /// The energy that methods are compared by charges multiplications as for every method, and the compensations by their width.
@@ -85,6 +85,7 @@ public sealed class FpecCost : ICostModel
                 ["compensations.activations"] = counts.ActivationCompensations,
                 ["compensations.weights"] = counts.WeightCompensations,
                 ["outputs.stalled"] = counts.Stalled,
+                ["cycles.longest"] = counts.Longest,
                 ["picojoules.fpec"] = (macs * FpecEnergy.Term(x, w, _layer.Depth, shareX, shareW)) + final,
                 ["picojoules.fxp8"] = macs * FpecEnergy.Term(8, 8, _layer.Depth),
                 ["picojoules.fxp16"] = macs * FpecEnergy.Term(16, 16, _layer.Depth),
@@ -125,6 +126,7 @@ public sealed class FpecCost : ICostModel
         counts.ActivationCompensations += x;
         counts.WeightCompensations += w;
         counts.Cycles += cycles;
+        counts.Longest = Math.Max(counts.Longest, cycles);
         if (cycles > FpecProcessingElement.Cycles(multiplications, 0, _options.Adders)) counts.Stalled++;
     }
 
@@ -139,12 +141,15 @@ public sealed class FpecCost : ICostModel
 
         public double Stalled { get; set; }
 
+        public double Longest { get; set; }
+
         public Counts Times(double factor) => new()
         {
             ActivationCompensations = ActivationCompensations * factor,
             WeightCompensations = WeightCompensations * factor,
             Cycles = Cycles * factor,
             Stalled = Stalled * factor,
+            Longest = Longest,
         };
     }
 

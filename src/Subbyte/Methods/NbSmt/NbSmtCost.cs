@@ -39,6 +39,12 @@ public sealed class NbSmtCost : ICostModel
     /// <inheritdoc/>
     public bool NeedsRows => true;
 
+    /// <summary>Threads that share a multiplier.</summary>
+    public int Threads => _threads.Threads;
+
+    /// <summary>Cycles of one dot product.</summary>
+    public int Cycles => _threads.Cycles;
+
     private int Patterns => 1 << _threads.Threads;
 
     private int PatternsOfGroup => _threads.Cycles * Patterns;

@@ -24,6 +24,7 @@ public sealed class SparqCost : ICostModel
     private readonly int _weightBits;
     private readonly double _weightStorageBits;
     private readonly long _pairs;
+    private readonly bool _sparse;
 
     /// <summary>The cost of a layer.</summary>
     /// <param name="layer">The layer.</param>
@@ -34,6 +35,7 @@ public sealed class SparqCost : ICostModel
     {
         _layer = layer;
         _unit = unit;
+        _sparse = sparse;
         _planes = weights.Planes.Count;
         _weightBits = weights.Planes.Max(plane => plane.Bits);
         _weightStorageBits = sparse ? SparseStorageBits(layer, weights) : weights.StorageBits;
@@ -43,6 +45,12 @@ public sealed class SparqCost : ICostModel
 
     /// <inheritdoc/>
     public bool NeedsRows => true;
+
+    /// <summary>Name of the window.</summary>
+    public string Window => _unit.Window.Name;
+
+    /// <summary>Cycles of one dot product on one processing element.</summary>
+    public int Steps => PairsPerRow(_layer.Depth, _sparse) * _planes;
 
     /// <summary>For sparse weights: of how many output channels the weight at k has its partner at k ⊕ d, [4][depth]; else null.</summary>
     internal int[][]? PartnerCounts { get; }

@@ -71,6 +71,12 @@ public sealed class TermRevealingCost : ICostModel
     /// <inheritdoc/>
     public bool NeedsRows => _termsOfCode.Length > 0;
 
+    /// <summary>Groups of weights of one dot product, all planes.</summary>
+    public long Steps => TermMacArray.Groups(_layer, _group) * _planes;
+
+    /// <summary>Cycles of one group: its budget times the terms of a data value.</summary>
+    public int Beat => _budget * _dataTerms;
+
     /// <inheritdoc/>
     public ICostCounter Start() => new Counter(this);
 

@@ -14,6 +14,9 @@ internal sealed class DaDianNaoCost(DotProductLayer layer, WeightCodes weights, 
 
     private readonly LaneGroups _groups = new(layer, options.Lanes, options.Rows * options.Tiles, windows: 1);
 
+    /// <summary>How the layer is cut into groups of work.</summary>
+    public LaneGroups Tile => _groups;
+
     public bool NeedsRows => false;
 
     public ICostCounter Start() => this;

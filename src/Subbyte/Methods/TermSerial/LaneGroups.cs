@@ -12,6 +12,9 @@ internal sealed class LaneGroups(DotProductLayer layer, int lanes, int filters, 
     /// <summary>Filters of one group of the layer.</summary>
     public int OutputsPerGroup { get; } = layer.Outputs / layer.Groups;
 
+    /// <summary>Channels of a brick.</summary>
+    public int Lanes => lanes;
+
     /// <summary>Filters that work in lock step, at most.</summary>
     public int Filters => filters;
 

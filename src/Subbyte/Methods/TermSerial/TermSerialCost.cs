@@ -32,6 +32,9 @@ internal abstract class TermSerialCost : ICostModel
 
     protected IActivationQuantizer Input { get; }
 
+    /// <summary>How the layer is cut into groups of work.</summary>
+    public LaneGroups Tile => Groups;
+
     protected LaneGroups Groups { get; }
 
     protected SignedDigitTable Table { get; }

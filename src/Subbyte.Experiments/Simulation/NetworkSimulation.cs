@@ -1,0 +1,75 @@
+using Subbyte.Costs;
+using Subbyte.Hardware.Elements;
+using Subbyte.Hardware.Simulation;
+using Subbyte.Hardware.Topologies;
+using Subbyte.Lowering;
+using Subbyte.Methods;
+using Subbyte.Networks;
+using Subbyte.Networks.Execution;
+using Subbyte.Networks.Passes;
+
+namespace Subbyte.Experiments;
+
+/// <summary>The layers of a network on an accelerator, with real activations or with drawn ones.</summary>
+/// <param name="simulator">The accelerator.</param>
+public sealed class NetworkSimulation(ArraySimulator simulator)
+{
+    private const string Plain = "int8";
+
+    /// <summary>The shapes of a topology on conventional elements, or with drawn values under a recipe.</summary>
+    /// <param name="topology">The topology.</param>
+    /// <param name="recipe">The recipe, or null for shapes alone.</param>
+    /// <param name="seed">Seed of the drawn values.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>The layers.</returns>
+    public IReadOnlyList<LayerSimulation> Run(Topology topology, Recipe? recipe, int seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        if (recipe is null) return [.. topology.Layers.Select(simulator.Run)];
+        return [.. topology.Layers.Select((layer, index) =>
+            Drawn(recipe, DrawnLayer.Of(layer, index, index == topology.Layers.Count - 1, seed), layer.Shape.InputElements, seed, cancellation))];
+    }
+
+    /// <summary>A network's layers with their own weights and drawn activations.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="recipe">The recipe, or null for uniform eight bits.</param>
+    /// <param name="seed">Seed of the drawn values.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>The layers.</returns>
+    public IReadOnlyList<LayerSimulation> Run(Network network, Recipe? recipe, int seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        recipe ??= Recipe.Parse(Plain);
+        network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(BatchNormFolding.Apply(network), (current, pass) => pass.Apply(current));
+        var inputs = InputElements(network);
+        return [.. LayerList.Of(network).Select(layer => Drawn(recipe, DrawnLayer.Of(layer), inputs[layer.Name], seed, cancellation))];
+    }
+
+    /// <summary>A network on its data.</summary>
+    /// <param name="workbench">Network and data.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>The layers.</returns>
+    public IReadOnlyList<LayerSimulation> Run(Workbench workbench, Recipe recipe, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(workbench);
+        var network = workbench.Apply(recipe, cancellation);
+        var inputs = InputElements(network.Network);
+        var layers = workbench.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
+        return [.. workbench.CountCosts(network, cancellation).Select(counted =>
+            simulator.Run(new LayerWork(layers[counted.Name], network.Layers.GetValueOrDefault(counted.Name), counted.Cost, inputs[counted.Name])))];
+    }
+
+    private LayerSimulation Drawn(Recipe recipe, DotProductLayer layer, long inputElements, int seed, CancellationToken cancellation)
+    {
+        var lowered = recipe.Lower(layer);
+        var cost = lowered is null ? ProductCost.Float(layer).Count(0) : DrawnLayer.Count(lowered, seed, cancellation);
+        return simulator.Run(new LayerWork(layer, lowered, cost, inputElements));
+    }
+
+    private static Dictionary<string, long> InputElements(Network network)
+        => ExecutionPlan.Compile(network).DotProducts.ToDictionary(
+            product => product.LayerName,
+            product => (long)product.Geometry.InHeight * product.Geometry.InWidth * product.Geometry.InChannels,
+            StringComparer.Ordinal);
+}
