@@ -1,5 +1,4 @@
 using Subbyte.Costs;
-using Subbyte.Formats;
 using Subbyte.Hardware.Topologies;
 using Subbyte.Lowering;
 
