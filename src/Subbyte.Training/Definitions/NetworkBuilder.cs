@@ -8,7 +8,7 @@ namespace Subbyte.Training;
 /// Writes a network in ONNX's terms (opset 17), layer by layer, with initial weights from a seed: uniform in ±√(6 / inputs) for convolutions
 /// (He et al., "Delving deep into rectifiers", ICCV 2015) and in ±1/√inputs for linear layers.
 /// </summary>
-public sealed class NetworkBuilder
+public sealed partial class NetworkBuilder
 {
     private readonly string _name;
     private readonly NetworkValue _input;
@@ -31,20 +31,21 @@ public sealed class NetworkBuilder
     /// <summary>The network's input.</summary>
     public LayerValue Input { get; }
 
-    /// <summary>Adds a convolution with as much padding as keeps the size at stride 1.</summary>
+    /// <summary>Adds a convolution.</summary>
     /// <param name="name">Name of the node.</param>
     /// <param name="input">What it reads: [channels, height, width].</param>
     /// <param name="outputs">Output channels.</param>
-    /// <param name="kernel">Height and width of the kernel, odd.</param>
+    /// <param name="kernel">Height and width of the kernel.</param>
     /// <param name="stride">Stride in both directions.</param>
     /// <param name="groups">Number of groups; as many as channels for a depthwise one.</param>
     /// <param name="bias">Whether it has a bias; a batch normalization behind it makes that pointless.</param>
+    /// <param name="padding">Zeros on each side, or null for as many as keep the size at stride 1 with an odd kernel.</param>
     /// <returns>Its output.</returns>
-    public LayerValue Convolution(string name, LayerValue input, int outputs, int kernel, int stride = 1, int groups = 1, bool bias = false)
+    public LayerValue Convolution(string name, LayerValue input, int outputs, int kernel, int stride = 1, int groups = 1, bool bias = false, int? padding = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         var channels = input.Shape[0] / groups;
-        var pad = kernel / 2;
+        var pad = padding ?? kernel / 2;
         string[] inputs = [input.Name, Weights(name, MathF.Sqrt(6f / (channels * kernel * kernel)), outputs, channels, kernel, kernel)];
         if (bias) inputs = [.. inputs, Constant(name, "bias", 0, outputs)];
         var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal)

@@ -1,4 +1,5 @@
 using Subbyte.Networks;
+using Subbyte.Networks.Passes;
 using Subbyte.Tensors;
 
 namespace Subbyte.Training;
@@ -8,10 +9,17 @@ internal sealed class GraphCompiler
 {
     private readonly List<Operator> _operators = [];
 
-    private GraphCompiler(Network network) => (Network, ReaderCounts) = (network, network.ReaderCounts());
+    private GraphCompiler(Network network)
+    {
+        (Network, ReaderCounts) = (network, network.ReaderCounts());
+        Constants = new Dictionary<string, Tensor>(network.Constants, StringComparer.Ordinal);
+    }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
+
+    /// <summary>The network's constants, and values that do not depend on the sample, for a batch of 1.</summary>
+    public Dictionary<string, Tensor> Constants { get; }
 
     /// <summary>How often each value is read.</summary>
     public IReadOnlyDictionary<string, int> ReaderCounts { get; }
@@ -26,26 +34,19 @@ internal sealed class GraphCompiler
     public IReadOnlyList<Operator> Operators => _operators;
 
     /// <summary>Compiles a network.</summary>
-    /// <param name="network">A network with one input and one output.</param>
-    /// <returns>Operators in the order of the forward pass, the input map and the output map.</returns>
+    /// <param name="network">A network with one input and one output, constants folded.</param>
+    /// <returns>Operators in the order of the forward pass, the input map and the output map: logits, also where a softmax follows.</returns>
     /// <exception cref="UserErrorException">Something of it cannot be trained.</exception>
     public static (IReadOnlyList<Operator> Operators, FeatureMap Input, FeatureMap Output) Compile(Network network)
     {
         if (network.Inputs.Count != 1 || network.Outputs.Count != 1)
             throw new UserErrorException($"network '{network.Name}' has {network.Inputs.Count} inputs and {network.Outputs.Count} outputs; one of each can be trained");
-        var nodes = NeededNodes(network);
-        var unknown = nodes.Where(node => node.Domain.Length > 0 || !OperatorFactory.All.ContainsKey(node.OpType)).Select(node => node.ToString()).ToArray();
-        if (unknown.Length > 0)
-            throw new UserErrorException($"these nodes cannot be trained: {string.Join(", ", unknown)}; the operators are {string.Join(", ", OperatorFactory.All.Keys.Order(StringComparer.Ordinal))}");
-
         var compiler = new GraphCompiler(network);
         var input = compiler.AddInput(network.Inputs[0]);
-        foreach (var node in nodes)
-        {
-            if (OperatorFactory.All[node.OpType](new NodeBinding(node, compiler)) is { } made) compiler._operators.Add(made);
-        }
-
-        var output = compiler.Maps[network.Outputs[0].Name];
+        var nodes = NeededNodes(network);
+        Check(network, nodes);
+        foreach (var node in nodes) compiler.Add(node);
+        var output = compiler.Maps[LogitsOf(network)];
         if (output.Shape.Length != 1) throw new UserErrorException($"network '{network.Name}' ends with {output}; training needs one number per class");
         if (!output.NeedsGradient) throw new UserErrorException($"network '{network.Name}' has nothing to train");
         output.HasGradient = true;
@@ -53,10 +54,42 @@ internal sealed class GraphCompiler
         return (compiler._operators, input, output);
     }
 
-    /// <summary>The nodes on which the output depends; the others would leave gradients undefined.</summary>
+    /// <summary>Runs a node alone.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="first">Value of its first input, or null when that is a constant.</param>
+    /// <returns>Its outputs by name.</returns>
+    /// <exception cref="UserErrorException">It cannot be run.</exception>
+    public IReadOnlyDictionary<string, Tensor> Evaluate(Node node, Tensor? first)
+    {
+        var read = node.Inputs.Where(name => Constants.ContainsKey(name)).Distinct().ToDictionary(name => name, name => Constants[name], StringComparer.Ordinal);
+        if (first is not null) read[node.Inputs[0]] = first;
+        var outputs = node.Outputs.Where(name => name.Length > 0).Select(name => new NetworkValue(name, ElementType.Undefined, []));
+        var folded = ConstantFolding.Apply(Network with { Inputs = [], Outputs = [.. outputs], Nodes = [node], Constants = read });
+        return folded.Nodes.Count == 0 ? folded.Constants : throw new UserErrorException($"{node} cannot be trained: it cannot be run on constants");
+    }
+
+    private static void Check(Network network, IReadOnlyList<Node> nodes)
+    {
+        var dependent = new HashSet<string>(StringComparer.Ordinal) { network.Inputs[0].Name };
+        var unknown = new List<string>();
+        foreach (var node in nodes.Where(node => node.Inputs.Any(dependent.Contains) && node.OpType != "Shape"))
+        {
+            dependent.UnionWith(node.Outputs);
+            if (node.Domain.Length > 0 || !OperatorFactory.All.ContainsKey(node.OpType)) unknown.Add(node.ToString());
+        }
+
+        if (unknown.Count > 0)
+            throw new UserErrorException($"these nodes cannot be trained: {string.Join(", ", unknown)}; the operators are {string.Join(", ", OperatorFactory.All.Keys.Order(StringComparer.Ordinal))}");
+    }
+
+    /// <summary>The value whose softmax is the network's answer: what a last Softmax reads, or the output itself.</summary>
+    private static string LogitsOf(Network network)
+        => network.Nodes.LastOrDefault(node => node.Outputs.Contains(network.Outputs[0].Name)) is { OpType: "Softmax" or "LogSoftmax" } softmax ? softmax.Inputs[0] : network.Outputs[0].Name;
+
+    /// <summary>The nodes on which the logits depend; the others would leave gradients undefined.</summary>
     private static List<Node> NeededNodes(Network network)
     {
-        var needed = new HashSet<string>(network.Outputs.Select(output => output.Name), StringComparer.Ordinal);
+        var needed = new HashSet<string>(StringComparer.Ordinal) { LogitsOf(network) };
         var nodes = new List<Node>();
         foreach (var node in network.Nodes.Reverse())
         {
@@ -67,6 +100,19 @@ internal sealed class GraphCompiler
 
         nodes.Reverse();
         return nodes;
+    }
+
+    private void Add(Node node)
+    {
+        // Shapes, and what is computed from them, do not depend on the sample.
+        if (node.OpType == "Shape" && Maps.TryGetValue(node.Inputs[0], out var map)) Keep(Evaluate(node, Tensor.Of<float>(new float[map.Length], [1, .. map.Shape])));
+        else if (node.Inputs.All(name => name.Length == 0 || Constants.ContainsKey(name))) Keep(Evaluate(node, null));
+        else if (OperatorFactory.All[node.OpType](new NodeBinding(node, this)) is { } made) _operators.Add(made);
+
+        void Keep(IReadOnlyDictionary<string, Tensor> values)
+        {
+            foreach (var (name, tensor) in values) Constants[name] = tensor;
+        }
     }
 
     private FeatureMap AddInput(NetworkValue input)

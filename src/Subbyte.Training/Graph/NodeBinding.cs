@@ -14,6 +14,9 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
     /// <summary>The node.</summary>
     public Node Node { get; } = node;
 
+    /// <summary>Number of operators before it.</summary>
+    public int Ordinal => graph.Operators.Count;
+
     /// <summary>A map that the node reads.</summary>
     /// <param name="index">Which input.</param>
     public FeatureMap Map(int index)
@@ -23,12 +26,48 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
     /// <param name="index">Which input.</param>
     public bool Has(int index) => index < Node.Inputs.Count && Node.Inputs[index].Length > 0;
 
+    /// <summary>Whether an input is a constant.</summary>
+    /// <param name="index">Which input.</param>
+    public bool IsConstant(int index) => Has(index) && graph.Constants.ContainsKey(Node.Inputs[index]);
+
+    /// <summary>Runs the node on a value of its first input; the others must be constants.</summary>
+    /// <param name="input">The value, with a batch of 1.</param>
+    /// <returns>The node's outputs by name.</returns>
+    public IReadOnlyDictionary<string, Tensor> Evaluate(Tensor input)
+    {
+        for (var i = 1; i < Node.Inputs.Count; i++)
+        {
+            if (Has(i) && !IsConstant(i)) throw Fail($"input {i} depends on the sample");
+        }
+
+        return graph.Evaluate(Node, input);
+    }
+
     /// <summary>A constant that the node reads.</summary>
     /// <param name="index">Which input.</param>
     public Tensor Constant(int index)
     {
-        if (!Has(index) || !graph.Network.Constants.TryGetValue(Node.Inputs[index], out var tensor)) throw Fail($"input {index} is not a constant");
+        if (!IsConstant(index)) throw Fail($"input {index} is not a constant");
+        var tensor = graph.Constants[Node.Inputs[index]];
         return tensor.ElementType == ElementType.Float32 ? tensor : throw Fail($"input {index} ('{Node.Inputs[index]}') holds {tensor.ElementType}; only float32 can be trained");
+    }
+
+    /// <summary>Integers that the node reads as a constant, or has as an attribute in older opsets.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="attribute">Name of the attribute.</param>
+    /// <returns>The integers, or null when both are absent.</returns>
+    public int[]? Integers(int index, string attribute)
+        => IsConstant(index) ? [.. graph.Constants[Node.Inputs[index]].AsSpan<long>().ToArray().Select(value => (int)value)] : Node.Integers(attribute);
+
+    /// <summary>A number that the node reads as a constant, or has as an attribute in older opsets.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="attribute">Name of the attribute.</param>
+    /// <param name="absent">Value when both are absent.</param>
+    /// <returns>The number.</returns>
+    public float Scalar(int index, string attribute, float absent)
+    {
+        if (!Has(index)) return Node.Float(attribute, absent);
+        return Constant(index) is { Length: 1 } only ? only.AsSpan<float>()[0] : throw Fail($"input {index} is not one number");
     }
 
     /// <summary>Makes a constant that the node reads a parameter.</summary>
@@ -64,6 +103,9 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
     /// <summary>Makes the map of the node's output a view of its input.</summary>
     /// <param name="shape">Shape of one sample.</param>
     public FeatureMap InPlace(ReadOnlySpan<int> shape) => Put(Map(0).InPlace(Node.Outputs[0], shape));
+
+    /// <summary>The map of an activation: in the memory of its input where that may be overwritten.</summary>
+    public FeatureMap Activation() => MayOverwriteInput() ? InPlace(Map(0).Shape) : Output(Map(0).Shape);
 
     /// <summary>Whether the node may overwrite its input: nobody else reads it, and the operator that made it does not look at it again.</summary>
     public bool MayOverwriteInput()

@@ -3,7 +3,7 @@ using Subbyte.Kernels;
 namespace Subbyte.Training;
 
 /// <summary>Which operators of ONNX can be trained, and how a node becomes one.</summary>
-internal static class OperatorFactory
+internal static partial class OperatorFactory
 {
     /// <summary>
     /// Factories by operator name. A factory makes the node's output map, and an operator unless the output is the input under another shape.
@@ -13,12 +13,33 @@ internal static class OperatorFactory
         ["Conv"] = Convolution,
         ["Gemm"] = Gemm,
         ["BatchNormalization"] = BatchNormalization,
-        ["Relu"] = Relu,
+        ["MatMul"] = MatMul,
+        ["Relu"] = binding => new ClipOperator(binding.Node.Name, binding.Map(0), binding.Activation(), 0, float.PositiveInfinity),
+        ["Clip"] = Clip,
+        ["Sigmoid"] = binding => Activation(binding, ActivationKind.Sigmoid),
+        ["Tanh"] = binding => Activation(binding, ActivationKind.Tanh),
+        ["LeakyRelu"] = binding => Activation(binding, ActivationKind.LeakyRelu, alpha: 0.01f),
+        ["HardSigmoid"] = binding => Activation(binding, ActivationKind.HardSigmoid, alpha: 0.2f, beta: 0.5f),
+        ["HardSwish"] = binding => Activation(binding, ActivationKind.HardSwish),
+        ["Dropout"] = Dropout,
         ["Add"] = Add,
+        ["Mul"] = Multiply,
+        ["Concat"] = Concatenate,
         ["MaxPool"] = binding => Pool(binding, PoolingKind.Max),
         ["AveragePool"] = binding => Pool(binding, binding.Node.Integer("count_include_pad", 0) != 0 ? PoolingKind.AverageWithPadding : PoolingKind.Average),
         ["GlobalAveragePool"] = GlobalAveragePool,
+        ["ReduceMean"] = ReduceMean,
         ["Flatten"] = Flatten,
+        ["DepthToSpace"] = Rearrange,
+        ["Gather"] = Rearrange,
+        ["Identity"] = Rearrange,
+        ["Pad"] = Rearrange,
+        ["Reshape"] = Rearrange,
+        ["Slice"] = Rearrange,
+        ["SpaceToDepth"] = Rearrange,
+        ["Squeeze"] = Rearrange,
+        ["Transpose"] = Rearrange,
+        ["Unsqueeze"] = Rearrange,
     };
 
     private static Operator Convolution(NodeBinding binding)
@@ -52,6 +73,15 @@ internal static class OperatorFactory
         return new LinearOperator(node.Name, input, binding.Output([outputs], hasParameters: true), parameter, bias);
     }
 
+    private static LinearOperator MatMul(NodeBinding binding)
+    {
+        var input = binding.Map(0);
+        var weights = binding.Constant(1);
+        if (input.Shape.Length != 1 || weights.Rank != 2 || weights.Dimensions[0] != input.Length) throw binding.Fail($"weights {weights} do not fit {input}");
+        var output = binding.Output([weights.Dimensions[1]], hasParameters: true);
+        return new LinearOperator(binding.Node.Name, input, output, binding.Parameter(1, ParameterRole.Weight, 1, 0), null);
+    }
+
     private static BatchNormalizationOperator BatchNormalization(NodeBinding binding)
     {
         var node = binding.Node;
@@ -61,19 +91,6 @@ internal static class OperatorFactory
         var (mean, variance) = (binding.Vector(3, ParameterRole.Shift, channels), binding.Vector(4, ParameterRole.Scale, channels));
         var output = binding.Output(input.Shape, hasParameters: true);
         return new BatchNormalizationOperator(node.Name, input, output, gamma, beta, mean, variance, node.Float("epsilon", 1e-5f), node.Float("momentum", 0.9f));
-    }
-
-    private static ReluOperator Relu(NodeBinding binding)
-    {
-        var input = binding.Map(0);
-        return new ReluOperator(binding.Node.Name, input, binding.MayOverwriteInput() ? binding.InPlace(input.Shape) : binding.Output(input.Shape));
-    }
-
-    private static AddOperator Add(NodeBinding binding)
-    {
-        var (first, second) = (binding.Map(0), binding.Map(1));
-        if (!first.Shape.SequenceEqual(second.Shape)) throw binding.Fail($"{first} and {second} have different shapes");
-        return new AddOperator(binding.Node.Name, first, second, binding.Output(first.Shape));
     }
 
     private static PoolingOperator Pool(NodeBinding binding, PoolingKind kind)
@@ -89,17 +106,25 @@ internal static class OperatorFactory
     {
         var input = binding.Map(0);
         if (input.Shape.Length < 2) throw binding.Fail($"{input} has no positions");
-        var geometry = new ConvolutionGeometry { InHeight = 1, InWidth = input.Positions, InChannels = input.Channels, OutChannels = input.Channels };
-        int[] shape = [input.Channels, .. Enumerable.Repeat(1, input.Shape.Length - 1)];
-        return new PoolingOperator(binding.Node.Name, input, binding.Output(shape), PoolingKind.GlobalAverage, geometry);
+        return GlobalAverage(binding, [input.Channels, .. Enumerable.Repeat(1, input.Shape.Length - 1)]);
     }
 
-    private static FlattenOperator? Flatten(NodeBinding binding)
+    /// <summary>A mean over all positions: another way to write a global average.</summary>
+    private static PoolingOperator ReduceMean(NodeBinding binding)
     {
         var input = binding.Map(0);
-        if (binding.Node.Integer("axis", 1) != 1) throw binding.Fail("only axis 1 is supported");
-        if (input.Positions > 1 && input.Channels > 1) return new FlattenOperator(binding.Node.Name, input, binding.Output([input.Length]));
-        binding.InPlace([input.Length]);
-        return null;
+        var axes = binding.Integers(1, "axes") ?? [];
+        var rank = input.Shape.Length + 1;
+        if (rank < 3 || !axes.Select(axis => axis < 0 ? axis + rank : axis).Order().SequenceEqual(Enumerable.Range(2, rank - 2)))
+            throw binding.Fail($"only means over all positions can be trained, not over axes {string.Join(", ", axes)} of {input}");
+        int[] ones = binding.Node.Integer("keepdims", 1) != 0 ? [.. Enumerable.Repeat(1, rank - 2)] : [];
+        return GlobalAverage(binding, [input.Channels, .. ones]);
+    }
+
+    private static PoolingOperator GlobalAverage(NodeBinding binding, int[] shape)
+    {
+        var input = binding.Map(0);
+        var geometry = new ConvolutionGeometry { InHeight = 1, InWidth = input.Positions, InChannels = input.Channels, OutChannels = input.Channels };
+        return new PoolingOperator(binding.Node.Name, input, binding.Output(shape), PoolingKind.GlobalAverage, geometry);
     }
 }

@@ -5,7 +5,8 @@ namespace Subbyte.Training;
 /// <param name="First">Its first sample.</param>
 /// <param name="Count">Its number of samples.</param>
 /// <param name="Scratch">The worker's own memory.</param>
-internal readonly record struct SampleBlock(int Index, int First, int Count, Scratch Scratch)
+/// <param name="Pass">What the pass is for.</param>
+internal readonly record struct SampleBlock(int Index, int First, int Count, Scratch Scratch, PassContext Pass)
 {
     /// <summary>Samples of a full block.</summary>
     public const int Size = 8;

@@ -1,5 +1,6 @@
 using Subbyte.Kernels;
 using Subbyte.Networks;
+using Subbyte.Networks.Passes;
 using Subbyte.Tensors;
 
 namespace Subbyte.Training;
@@ -23,7 +24,6 @@ internal sealed class TrainingGraph
     private ISampleSource? _samples;
     private Phase? _phase;
     private int _count;
-    private bool _isTraining;
 
     /// <summary>Compiles a network.</summary>
     /// <param name="network">The network; it stays as it is.</param>
@@ -33,8 +33,8 @@ internal sealed class TrainingGraph
     /// <exception cref="UserErrorException">Something of the network cannot be trained.</exception>
     public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team)
     {
-        (_network, _team) = (network, team);
-        (var operators, _input, Output) = GraphCompiler.Compile(network);
+        (_network, _team) = (ConstantFolding.Apply(network), team);
+        (var operators, _input, Output) = GraphCompiler.Compile(_network);
         _operators = [.. operators];
         _loss = new SoftmaxCrossEntropy(Output, labelSmoothing);
         Parameters = [.. _operators.SelectMany(node => node.Parameters)];
@@ -49,6 +49,9 @@ internal sealed class TrainingGraph
         _runTile = (item, worker) => _tiles[item].Operator.FinishGradient(_tiles[item].Tile, _count, _scratch[worker]);
         _runBlock = RunBlock;
     }
+
+    /// <summary>What the present pass is for; the seed and the step are the caller's to set.</summary>
+    public PassContext Pass { get; } = new();
 
     /// <summary>The map that the network ends with: one logit per class.</summary>
     public FeatureMap Output { get; }
@@ -150,7 +153,7 @@ internal sealed class TrainingGraph
 
     private void Run(LabeledSamples data, ReadOnlySpan<int> indices, Phase[] phases, bool isTraining)
     {
-        (_samples, _count, _isTraining) = (data.Samples, indices.Length, isTraining);
+        (_samples, _count, Pass.IsTraining) = (data.Samples, indices.Length, isTraining);
         indices.CopyTo(_indices);
         for (var i = 0; i < _count; i++) _labels[i] = data.Labels[indices[i]];
         foreach (var node in _operators) node.Prepare();
@@ -165,7 +168,7 @@ internal sealed class TrainingGraph
     private void RunBlock(int index, int worker)
     {
         var first = index * SampleBlock.Size;
-        var block = new SampleBlock(index, first, Math.Min(SampleBlock.Size, _count - first), _scratch[worker]);
+        var block = new SampleBlock(index, first, Math.Min(SampleBlock.Size, _count - first), _scratch[worker], Pass);
         foreach (var step in _phase!.Steps) step(block);
     }
 
@@ -179,7 +182,7 @@ internal sealed class TrainingGraph
         }
     }
 
-    private void ComputeLoss(SampleBlock block) => _loss.Run(block, _labels.AsSpan(0, _count), _isTraining);
+    private void ComputeLoss(SampleBlock block) => _loss.Run(block, _labels.AsSpan(0, _count), Pass.IsTraining);
 
     /// <summary>What is done to each block, and then once.</summary>
     /// <param name="Steps">What is done to a block.</param>

@@ -1,0 +1,79 @@
+namespace Subbyte.Training;
+
+internal static partial class OperatorFactory
+{
+    private static ClipOperator Clip(NodeBinding binding)
+    {
+        var (lowest, highest) = (binding.Scalar(1, "min", float.NegativeInfinity), binding.Scalar(2, "max", float.PositiveInfinity));
+        return new ClipOperator(binding.Node.Name, binding.Map(0), binding.Activation(), lowest, highest);
+    }
+
+    private static ActivationOperator Activation(NodeBinding binding, ActivationKind kind, float alpha = 0, float beta = 0)
+    {
+        var (node, input) = (binding.Node, binding.Map(0));
+        return new ActivationOperator(node.Name, input, binding.Output(input.Shape), kind, node.Float("alpha", alpha), node.Float("beta", beta));
+    }
+
+    private static DropoutOperator Dropout(NodeBinding binding)
+    {
+        var input = binding.Map(0);
+        var ratio = binding.Scalar(1, "ratio", 0.5f);
+        if (ratio is not (>= 0 and < 1)) throw binding.Fail($"its ratio {ratio} must be at least 0 and below 1");
+        return new DropoutOperator(binding.Node.Name, input, binding.Output(input.Shape), ratio, binding.Ordinal);
+    }
+
+    private static Operator Add(NodeBinding binding)
+    {
+        if (binding.IsConstant(0) || binding.IsConstant(1)) return Bias(binding);
+        var (first, second) = (binding.Map(0), binding.Map(1));
+        if (!first.Shape.SequenceEqual(second.Shape)) throw binding.Fail($"{first} and {second} have different shapes");
+        return new AddOperator(binding.Node.Name, first, second, binding.Output(first.Shape));
+    }
+
+    private static BiasOperator Bias(NodeBinding binding)
+    {
+        var constant = binding.IsConstant(0) ? 0 : 1;
+        var (input, bias) = (binding.Map(1 - constant), binding.Constant(constant));
+        // [C] beside a vector, [C,1,1] or [1,C,1,1] beside a map.
+        var channelAxis = bias.Rank - input.Shape.Length;
+        if (bias.Length != input.Channels || channelAxis < 0 || (bias.Rank > 0 && bias.Dimensions[channelAxis] != bias.Length))
+            throw binding.Fail($"only one summand per channel of {input} can be added, not {bias}");
+        var output = binding.Output(input.Shape, hasParameters: true);
+        return new BiasOperator(binding.Node.Name, input, output, binding.Parameter(constant, ParameterRole.Bias));
+    }
+
+    private static MultiplicationOperator Multiply(NodeBinding binding)
+    {
+        var (first, second) = (binding.Map(0), binding.Map(1));
+        if (!first.Shape.SequenceEqual(second.Shape)) throw binding.Fail($"{first} and {second} have different shapes");
+        return new MultiplicationOperator(binding.Node.Name, first, second, binding.Output(first.Shape));
+    }
+
+    private static ConcatenationOperator Concatenate(NodeBinding binding)
+    {
+        FeatureMap[] inputs = [.. Enumerable.Range(0, binding.Node.Inputs.Count).Select(binding.Map)];
+        var shape = inputs[0].Shape.ToArray();
+        var axis = binding.Node.Integer("axis", 1);
+        if (axis != 1 && axis != -shape.Length) throw binding.Fail($"only channels can be joined, not axis {axis}");
+        if (inputs.Any(input => input.Shape.Length != shape.Length || !input.Shape[1..].SequenceEqual(shape.AsSpan(1))))
+            throw binding.Fail($"{string.Join(" and ", inputs.AsEnumerable())} have different positions");
+        return new ConcatenationOperator(binding.Node.Name, inputs, binding.Output([inputs.Sum(input => input.Channels), .. shape[1..]]));
+    }
+
+    private static FlattenOperator? Flatten(NodeBinding binding)
+    {
+        var input = binding.Map(0);
+        if (binding.Node.Integer("axis", 1) != 1) throw binding.Fail("only axis 1 is supported");
+        if (input.Positions > 1 && input.Channels > 1) return new FlattenOperator(binding.Node.Name, input, binding.Output([input.Length]));
+        binding.InPlace([input.Length]);
+        return null;
+    }
+
+    private static RearrangementOperator? Rearrange(NodeBinding binding)
+    {
+        var moved = Rearrangement.Of(binding);
+        if (!moved.IsIdentity || moved.Sources.Length != binding.Map(0).Length) return new RearrangementOperator(binding.Node.Name, binding.Map(0), binding.Output(moved.Shape), moved.Sources);
+        binding.InPlace(moved.Shape);
+        return null;
+    }
+}
