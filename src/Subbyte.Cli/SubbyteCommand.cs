@@ -43,6 +43,7 @@ public static class SubbyteCommand
         CompareVerb.Create(),
         EvalVerb.Create(),
         QuantizeVerb.Create(),
+        TrainVerb.Create(),
         InspectVerb.Create(),
         CheckVerb.Create(),
         VerifyVerb.Create(),

@@ -22,6 +22,9 @@ public sealed record ResultDocument
     /// <summary>The data that methods looked at, or null when none did.</summary>
     public CalibrationDescription? Calibration { get; init; }
 
+    /// <summary>How the network was trained; null where nothing was.</summary>
+    public TrainingDescription? Training { get; init; }
+
     /// <summary>Seed of what is random.</summary>
     public int Seed { get; init; }
 

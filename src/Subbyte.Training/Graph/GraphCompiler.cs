@@ -1,3 +1,4 @@
+using Subbyte.Methods.Training;
 using Subbyte.Networks;
 using Subbyte.Networks.Passes;
 using Subbyte.Tensors;
@@ -9,14 +10,21 @@ internal sealed class GraphCompiler
 {
     private readonly List<Operator> _operators = [];
 
-    private GraphCompiler(Network network)
+    private GraphCompiler(Network network, IReadOnlyList<Node> nodes, TrainingMethods methods)
     {
-        (Network, ReaderCounts) = (network, network.ReaderCounts());
+        (Network, Methods, ReaderCounts) = (network, methods, network.ReaderCounts());
+        Layers = LayerSurvey.Of(network, nodes);
         Constants = new Dictionary<string, Tensor>(network.Constants, StringComparer.Ordinal);
     }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
+
+    /// <summary>What methods do to the layers.</summary>
+    public TrainingMethods Methods { get; }
+
+    /// <summary>Layers with trained weights, by the name of their node.</summary>
+    public IReadOnlyDictionary<string, TrainableLayer> Layers { get; }
 
     /// <summary>The network's constants, and values that do not depend on the sample, for a batch of 1.</summary>
     public Dictionary<string, Tensor> Constants { get; }
@@ -35,16 +43,17 @@ internal sealed class GraphCompiler
 
     /// <summary>Compiles a network.</summary>
     /// <param name="network">A network with one input and one output, constants folded.</param>
+    /// <param name="methods">What methods do to its layers.</param>
     /// <returns>Operators in the order of the forward pass, the input map and the output map: logits, also where a softmax follows.</returns>
     /// <exception cref="UserErrorException">Something of it cannot be trained.</exception>
-    public static (IReadOnlyList<Operator> Operators, FeatureMap Input, FeatureMap Output) Compile(Network network)
+    public static (IReadOnlyList<Operator> Operators, FeatureMap Input, FeatureMap Output) Compile(Network network, TrainingMethods methods)
     {
         if (network.Inputs.Count != 1 || network.Outputs.Count != 1)
             throw new UserErrorException($"network '{network.Name}' has {network.Inputs.Count} inputs and {network.Outputs.Count} outputs; one of each can be trained");
-        var compiler = new GraphCompiler(network);
-        var input = compiler.AddInput(network.Inputs[0]);
         var nodes = NeededNodes(network);
         Check(network, nodes);
+        var compiler = new GraphCompiler(network, nodes, methods);
+        var input = compiler.AddInput(network.Inputs[0]);
         foreach (var node in nodes) compiler.Add(node);
         var output = compiler.Maps[LogitsOf(network)];
         if (output.Shape.Length != 1) throw new UserErrorException($"network '{network.Name}' ends with {output}; training needs one number per class");
@@ -53,6 +62,10 @@ internal sealed class GraphCompiler
         foreach (var made in compiler._operators.AsEnumerable().Reverse()) made.ClaimGradients();
         return (compiler._operators, input, output);
     }
+
+    /// <summary>Adds an operator that no node asks for.</summary>
+    /// <param name="made">The operator.</param>
+    public void Add(Operator made) => _operators.Add(made);
 
     /// <summary>Runs a node alone.</summary>
     /// <param name="node">The node.</param>

@@ -1,4 +1,5 @@
 using Subbyte.Kernels;
+using Subbyte.Methods.Training;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
 using Subbyte.Networks.Operators;
@@ -79,6 +80,26 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
         var constant = Constant(index);
         if (!graph.Trained.Add(Node.Inputs[index])) throw Fail($"constant '{Node.Inputs[index]}' is read more than once; shared parameters cannot be trained");
         return new Parameter(Node.Inputs[index], role, constant, axes);
+    }
+
+    /// <summary>The weights of a layer, with the quantizer that a method puts on them.</summary>
+    /// <param name="isTransposed">Whether the layer multiplies [k][output].</param>
+    /// <param name="axes">The order of the constant's axes that makes it [output][k], k channel-fastest; none when it is.</param>
+    public LayerWeights Weights(bool isTransposed, params ReadOnlySpan<int> axes)
+    {
+        var layer = graph.Layers[Node.Name];
+        return new LayerWeights(Parameter(1, ParameterRole.Weight, axes), layer, graph.Methods.Weights(layer), isTransposed);
+    }
+
+    /// <summary>What a layer reads: its input, or what a method's quantizer makes of it.</summary>
+    public FeatureMap LayerInput()
+    {
+        var (layer, input) = (graph.Layers[Node.Name], Map(0));
+        if (graph.Methods.Activations(layer) is not { } quantizer) return input;
+        var hasTrained = quantizer.Parameters.Any(parameter => parameter.Kind == QuantizerParameterKind.Trained);
+        var quantized = new FeatureMap($"{Node.Name}.input", input.Shape, input.NeedsGradient || hasTrained);
+        graph.Add(new QuantizationOperator(layer, input, quantized, quantizer));
+        return quantized;
     }
 
     /// <summary>A parameter with one element per channel.</summary>

@@ -27,6 +27,9 @@ internal abstract class Operator(string name, FeatureMap input, FeatureMap outpu
     /// <summary>What training changes.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
+    /// <summary>Its weights, or null where it is no dot-product layer.</summary>
+    public virtual LayerWeights? Weights => null;
+
     /// <summary>Floats of scratch that a block or a tile takes.</summary>
     /// <param name="samples">Samples of the largest batch.</param>
     public virtual int ScratchFloats(int samples) => 0;
@@ -105,12 +108,13 @@ internal abstract class Operator(string name, FeatureMap input, FeatureMap outpu
     /// <param name="constants">Constants by name, replaced in place.</param>
     public virtual void Export(IDictionary<string, Tensor> constants)
     {
-        foreach (var parameter in Parameters)
-            constants[parameter.Name] = parameter.ToTensor();
+        foreach (var parameter in Parameters.Where(parameter => parameter.IsConstant)) constants[parameter.Name] = parameter.ToTensor();
+        if (Weights is { } weights) constants[weights.Latent.Name] = weights.ToTensor();
     }
 
     /// <summary>All numbers that a checkpoint keeps: parameters, and state that training moves beside them.</summary>
-    public virtual IEnumerable<float[]> State => Parameters.Select(parameter => parameter.Values);
+    public virtual IEnumerable<float[]> State
+        => [.. Weights?.Numbers ?? [], .. Parameters.Except(Weights?.Parameters ?? []).Select(parameter => parameter.Values)];
 
     /// <summary>Claims the gradient of an input: whether this operator adds to it.</summary>
     /// <param name="map">The input.</param>

@@ -51,10 +51,12 @@ internal static partial class OperatorFactory
             throw binding.Fail($"weights {weights} and group {groups} do not fit {input}");
         var geometry = binding.Window(weights.Dimensions[2..], weights.Dimensions[0], groups);
         var bias = binding.Has(2) ? binding.Vector(2, ParameterRole.Bias, geometry.OutChannels) : null;
+        var trained = binding.Weights(geometry.IsDepthwise, 0, 2, 3, 1);
+        var quantized = binding.LayerInput();
         var output = binding.Output([geometry.OutChannels, geometry.OutHeight, geometry.OutWidth], hasParameters: true);
         return geometry.IsDepthwise
-            ? new DepthwiseConvolutionOperator(binding.Node.Name, input, output, geometry, binding.Parameter(1, ParameterRole.Weight, 2, 3, 0, 1), bias)
-            : new ConvolutionOperator(binding.Node.Name, input, output, geometry, binding.Parameter(1, ParameterRole.Weight, 0, 2, 3, 1), bias);
+            ? new DepthwiseConvolutionOperator(binding.Node.Name, quantized, output, geometry, trained, bias)
+            : new ConvolutionOperator(binding.Node.Name, quantized, output, geometry, trained, bias);
     }
 
     private static LinearOperator Gemm(NodeBinding binding)
@@ -69,8 +71,8 @@ internal static partial class OperatorFactory
             throw binding.Fail($"weights {weights} do not fit {input}");
         var outputs = weights.Dimensions[isTransposed ? 0 : 1];
         var bias = binding.Has(2) ? binding.Vector(2, ParameterRole.Bias, outputs) : null;
-        var parameter = isTransposed ? binding.Parameter(1, ParameterRole.Weight) : binding.Parameter(1, ParameterRole.Weight, 1, 0);
-        return new LinearOperator(node.Name, input, binding.Output([outputs], hasParameters: true), parameter, bias);
+        var trained = isTransposed ? binding.Weights(isTransposed: false) : binding.Weights(isTransposed: false, 1, 0);
+        return new LinearOperator(node.Name, binding.LayerInput(), binding.Output([outputs], hasParameters: true), trained, bias);
     }
 
     private static LinearOperator MatMul(NodeBinding binding)
@@ -78,8 +80,8 @@ internal static partial class OperatorFactory
         var input = binding.Map(0);
         var weights = binding.Constant(1);
         if (input.Shape.Length != 1 || weights.Rank != 2 || weights.Dimensions[0] != input.Length) throw binding.Fail($"weights {weights} do not fit {input}");
-        var output = binding.Output([weights.Dimensions[1]], hasParameters: true);
-        return new LinearOperator(binding.Node.Name, input, output, binding.Parameter(1, ParameterRole.Weight, 1, 0), null);
+        var trained = binding.Weights(isTransposed: false, 1, 0);
+        return new LinearOperator(binding.Node.Name, binding.LayerInput(), binding.Output([weights.Dimensions[1]], hasParameters: true), trained, null);
     }
 
     private static BatchNormalizationOperator BatchNormalization(NodeBinding binding)

@@ -1,8 +1,9 @@
+using Subbyte.Methods.Training;
 using Subbyte.Tensors;
 
 namespace Subbyte.Training;
 
-/// <summary>A tensor of a network that training changes, with its gradient, in the layout that the kernels want.</summary>
+/// <summary>A tensor that training changes, with its gradient, in the layout that the kernels want: a constant of the network, or a parameter of a quantizer.</summary>
 public sealed class Parameter
 {
     private readonly int[] _dimensions;
@@ -15,11 +16,24 @@ public sealed class Parameter
     /// <param name="axes">The order of its axes in memory, outermost first; none to keep the order.</param>
     internal Parameter(string name, ParameterRole role, Tensor initial, params ReadOnlySpan<int> axes)
     {
-        (Name, Role) = (name, role);
+        (Name, Role, IsConstant) = (name, role, true);
+        Part = role is ParameterRole.Scale or ParameterRole.Shift ? TrainedParts.Normalizations : TrainedParts.Weights;
         _dimensions = initial.Dimensions.ToArray();
         _axes = axes.IsEmpty ? [.. Enumerable.Range(0, initial.Rank)] : axes.ToArray();
         Values = AxisOrder.Permute<float>(initial.AsSpan<float>(), _dimensions, _axes);
         Gradient = new float[Values.Length];
+    }
+
+    /// <summary>Takes a parameter of a quantizer.</summary>
+    /// <param name="owner">What it belongs to, for messages.</param>
+    /// <param name="parameter">What it is.</param>
+    /// <param name="values">Its numbers, shared.</param>
+    /// <param name="gradient">Their gradient, shared.</param>
+    internal Parameter(string owner, QuantizerParameter parameter, float[] values, float[] gradient)
+    {
+        (Name, Part, RateFactor) = ($"{owner}.{parameter.Name}", TrainedParts.Quantizers, parameter.LearningRateFactor);
+        Role = parameter.Decays ? ParameterRole.Weight : ParameterRole.Quantizer;
+        (Values, Gradient, _dimensions, _axes) = (values, gradient, [values.Length], [0]);
     }
 
     /// <summary>Name of the network's constant.</summary>
@@ -28,8 +42,17 @@ public sealed class Parameter
     /// <summary>What the tensor is to its layer.</summary>
     public ParameterRole Role { get; }
 
+    /// <summary>Which part of the network it belongs to.</summary>
+    public TrainedParts Part { get; }
+
+    /// <summary>Factor on the learning rate.</summary>
+    public double RateFactor { get; } = 1;
+
     /// <summary>Number of elements.</summary>
     public int Length => Values.Length;
+
+    /// <summary>Whether it is a constant of the network.</summary>
+    internal bool IsConstant { get; }
 
     /// <summary>The elements; for a convolution [output][kernel row][kernel column][channel of the group].</summary>
     internal float[] Values { get; }
@@ -39,10 +62,15 @@ public sealed class Parameter
 
     /// <summary>The present value as the network's constant.</summary>
     /// <returns>A new tensor in the constant's own order of axes.</returns>
-    internal Tensor ToTensor()
+    internal Tensor ToTensor() => ToTensor(Values);
+
+    /// <summary>Values in this parameter's layout as the network's constant.</summary>
+    /// <param name="values">As many values.</param>
+    /// <returns>A new tensor in the constant's own order of axes.</returns>
+    internal Tensor ToTensor(ReadOnlySpan<float> values)
     {
         var stored = _axes.Select(axis => _dimensions[axis]).ToArray();
         var inverse = Enumerable.Range(0, _axes.Length).Select(axis => Array.IndexOf(_axes, axis)).ToArray();
-        return Tensor.Of<float>(AxisOrder.Permute<float>(Values, stored, inverse), _dimensions);
+        return Tensor.Of<float>(AxisOrder.Permute(values, stored, inverse), _dimensions);
     }
 }

@@ -14,4 +14,7 @@ public enum ParameterRole
 
     /// <summary>The summand β of a batch normalization.</summary>
     Shift,
+
+    /// <summary>A threshold, scale or the like of a quantizer.</summary>
+    Quantizer,
 }

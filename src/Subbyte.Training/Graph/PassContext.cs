@@ -8,6 +8,9 @@ internal sealed class PassContext
     /// <summary>Whether it trains; otherwise it runs as in inference.</summary>
     public bool IsTraining { get; set; }
 
+    /// <summary>Whether samples are augmented: in training, and before a teacher that follows one.</summary>
+    public bool IsAugmented { get; set; }
+
     /// <summary>Seed of the training.</summary>
     public ulong Seed { get; set; }
 
@@ -30,4 +33,10 @@ internal static class RandomStream
 
     /// <summary>Dropout; the number of the node is added.</summary>
     public const ulong Dropout = 1UL << 41;
+
+    /// <summary>Initial parameters of the quantizers of weights; the number of the layer is added.</summary>
+    public const ulong WeightQuantizers = 1UL << 42;
+
+    /// <summary>Initial parameters of the quantizers of inputs; the number of the layer is added.</summary>
+    public const ulong InputQuantizers = 1UL << 43;
 }

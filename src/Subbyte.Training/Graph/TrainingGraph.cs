@@ -1,12 +1,13 @@
+using System.Numerics.Tensors;
 using Subbyte.Kernels;
 using Subbyte.Networks;
 using Subbyte.Networks.Passes;
-using Subbyte.Tensors;
+using Tensor = Subbyte.Tensors.Tensor;
 
 namespace Subbyte.Training;
 
 /// <summary>A network made ready for training: operators with memory for a batch, and the phases of its passes.</summary>
-internal sealed class TrainingGraph
+internal sealed partial class TrainingGraph
 {
     private readonly Network _network;
     private readonly Operator[] _operators;
@@ -17,6 +18,12 @@ internal sealed class TrainingGraph
     private readonly Phase[] _trainingPhases;
     private readonly Phase[] _inferencePhases;
     private readonly (Operator Operator, int Tile)[] _tiles;
+    private readonly LayerWeights[] _layers;
+    private readonly LayerWeights[] _pulledBack;
+    private readonly QuantizationOperator[] _quantizations;
+    private readonly Parameter[][] _penalized;
+    private readonly Action<int, int> _pullBack;
+    private readonly Action<int, int> _prepare;
     private readonly Action<int, int> _runTile;
     private readonly Action<int, int> _runBlock;
     private readonly int[] _indices;
@@ -24,17 +31,21 @@ internal sealed class TrainingGraph
     private ISampleSource? _samples;
     private Phase? _phase;
     private int _count;
+    private bool _isPrepared;
+    private TrainingGraph? _teacher;
 
     /// <summary>Compiles a network.</summary>
     /// <param name="network">The network; it stays as it is.</param>
     /// <param name="batch">Samples of the largest batch.</param>
     /// <param name="labelSmoothing">ε of the loss.</param>
     /// <param name="team">Who works.</param>
+    /// <param name="methods">What methods do to the layers; null for nothing.</param>
     /// <exception cref="UserErrorException">Something of the network cannot be trained.</exception>
-    public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team)
+    public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team, TrainingMethods? methods = null)
     {
-        (_network, _team) = (ConstantFolding.Apply(network), team);
-        (var operators, _input, Output) = GraphCompiler.Compile(_network);
+        Methods = methods ?? TrainingMethods.None;
+        (_network, _team) = (ConstantFolding.Apply(Methods.Prepare(network)), team);
+        (var operators, _input, Output) = GraphCompiler.Compile(_network, Methods);
         _operators = [.. operators];
         _loss = new SoftmaxCrossEntropy(Output, labelSmoothing);
         Parameters = [.. _operators.SelectMany(node => node.Parameters)];
@@ -42,13 +53,25 @@ internal sealed class TrainingGraph
         Allocate(batch);
         var floats = _operators.Max(node => node.ScratchFloats(batch));
         var panels = _operators.Max(node => node.ScratchPanels(batch));
-        _scratch = [.. Enumerable.Range(0, team.Count).Select(_ => new Scratch(Math.Max(floats, Math.Max(Output.Length, _input.Length)), panels))];
+        _scratch = [.. Enumerable.Range(0, team.Count).Select(_ => new Scratch(Math.Max(floats, 2 * Math.Max(Output.Length, _input.Length)), panels))];
         _trainingPhases = TrainingPhases();
         _inferencePhases = [new Phase([ReadInput, .. _operators.Select<Operator, Action<SampleBlock>>(node => node.Forward), ComputeLoss], null)];
         _tiles = [.. _operators.SelectMany(node => Enumerable.Range(0, node.GradientTiles).Select(tile => (node, tile)))];
+        _layers = [.. _operators.Select(node => node.Weights).OfType<LayerWeights>()];
+        _quantizations = [.. _operators.OfType<QuantizationOperator>()];
+        _pulledBack = [.. _layers.Where(weights => weights.NeedsPullBack)];
+        _penalized = [.. Methods.Regularizers.Select(regularizer => _layers.Where(layer => regularizer.Covers(layer.Layer)).Select(layer => layer.Latent).ToArray())];
+        _pullBack = (item, _) => _pulledBack[item].PullBack();
+        _prepare = (item, _) => _operators[item].Prepare();
         _runTile = (item, worker) => _tiles[item].Operator.FinishGradient(_tiles[item].Tile, _count, _scratch[worker]);
         _runBlock = RunBlock;
     }
+
+    /// <summary>What methods do to the layers.</summary>
+    public TrainingMethods Methods { get; }
+
+    /// <summary>What is done to samples before a training step.</summary>
+    public Augmentation Augmentation { get; set; } = new();
 
     /// <summary>What the present pass is for; the seed and the step are the caller's to set.</summary>
     public PassContext Pass { get; } = new();
@@ -76,9 +99,15 @@ internal sealed class TrainingGraph
     /// <returns>The sum of the losses, and how many were classified rightly.</returns>
     public (double Loss, int Correct) ComputeGradients(LabeledSamples data, ReadOnlySpan<int> indices)
     {
+        _teacher?.Follow(data, indices, Pass);
+        Pass.IsAugmented = true;
         Run(data, indices, _trainingPhases, isTraining: true);
+        Pass.IsAugmented = false;
         _team.Run(_tiles.Length, _runTile);
-        return _loss.Sum(_count);
+        _team.Run(_pulledBack.Length, _pullBack);
+        _isPrepared = false;
+        var (loss, correct) = _loss.Sum(_count);
+        return (loss + (_count * AddPenalties()), correct);
     }
 
     /// <summary>Runs a batch forward as in inference.</summary>
@@ -91,15 +120,58 @@ internal sealed class TrainingGraph
         return _loss.Sum(_count);
     }
 
+    /// <summary>All numbers that training changes, in a fixed order: parameters, running statistics, quantizers.</summary>
+    public IEnumerable<float[]> State => _operators.SelectMany(node => node.State);
+
+    /// <summary>Puts a teacher beside the labels.</summary>
+    /// <param name="distillation">Teacher and weights.</param>
+    /// <exception cref="UserErrorException">The teacher does not fit.</exception>
+    public void Learn(Distillation distillation)
+    {
+        _teacher = new TrainingGraph(distillation.Teacher, _indices.Length, 0, _team) { Augmentation = Augmentation };
+        if (!_teacher._input.Shape.SequenceEqual(_input.Shape) || _teacher.Output.Length != Output.Length)
+            throw new UserErrorException($"the teacher goes from {_teacher._input} to {_teacher.Output}, the network from {_input} to {Output}; they must be alike");
+        _loss.Teacher = new TeacherLoss(_teacher.Output, distillation.Temperature, distillation.Weight);
+    }
+
+    /// <summary>Runs a teacher on the batch that a student is about to see.</summary>
+    private void Follow(LabeledSamples data, ReadOnlySpan<int> indices, PassContext pass)
+    {
+        (Pass.Seed, Pass.Step, Pass.IsAugmented) = (pass.Seed, pass.Step, true);
+        Run(data, indices, _inferencePhases, isTraining: false);
+    }
+
     /// <summary>Copies all that training has changed.</summary>
     /// <returns>Parameters and running statistics, in a fixed order.</returns>
-    public float[][] Snapshot() => [.. _operators.SelectMany(node => node.State).Select(state => (float[])state.Clone())];
+    public float[][] Snapshot() => [.. State.Select(state => (float[])state.Clone())];
 
     /// <summary>Returns to a snapshot.</summary>
     /// <param name="snapshot">What <see cref="Snapshot"/> gave.</param>
     public void Restore(float[][] snapshot)
     {
-        foreach (var (state, saved) in _operators.SelectMany(node => node.State).Zip(snapshot)) saved.CopyTo(state, 0);
+        foreach (var (state, saved) in State.Zip(snapshot)) saved.CopyTo(state, 0);
+        Restored();
+    }
+
+    /// <summary>Is told that <see cref="State"/> was overwritten.</summary>
+    public void Restored() => _isPrepared = false;
+
+    /// <summary>Shortens the gradient of all parameters together where it is too long.</summary>
+    /// <param name="largestNorm">Largest Euclidean norm, &gt; 0.</param>
+    public void ClipGradients(double largestNorm)
+    {
+        double squares = 0;
+        foreach (var parameter in Parameters)
+        {
+            double sum = 0;
+            foreach (var gradient in parameter.Gradient) sum += (double)gradient * gradient;
+            squares += sum;
+        }
+
+        var norm = Math.Sqrt(squares);
+        if (!(norm > largestNorm)) return;
+        var factor = (float)(largestNorm / norm);
+        _team.Run(Parameters.Count, (item, _) => TensorPrimitives.Multiply(Parameters[item].Gradient, factor, Parameters[item].Gradient));
     }
 
     /// <summary>The network with the parameters and running statistics of now.</summary>
@@ -156,13 +228,16 @@ internal sealed class TrainingGraph
         (_samples, _count, Pass.IsTraining) = (data.Samples, indices.Length, isTraining);
         indices.CopyTo(_indices);
         for (var i = 0; i < _count; i++) _labels[i] = data.Labels[indices[i]];
-        foreach (var node in _operators) node.Prepare();
-        foreach (var phase in phases)
-        {
-            _phase = phase;
-            _team.Run(SampleBlock.CountOf(_count), _runBlock);
-            phase.Join?.Invoke(_count);
-        }
+        if (!_isPrepared) _team.Run(_operators.Length, _prepare);
+        _isPrepared = true;
+        foreach (var phase in phases) RunPhase(phase);
+    }
+
+    private void RunPhase(Phase phase)
+    {
+        _phase = phase;
+        _team.Run(SampleBlock.CountOf(_count), _runBlock);
+        phase.Join?.Invoke(_count);
     }
 
     private void RunBlock(int index, int worker)
@@ -178,6 +253,7 @@ internal sealed class TrainingGraph
         for (var sample = block.First; sample < block.First + block.Count; sample++)
         {
             _samples!.Read(_indices[sample], stored);
+            if (Pass.IsAugmented && !Augmentation.IsNone) Augmentation.Apply(stored, _input.Shape, Pass.Random(RandomStream.Augmentation, sample), block.Scratch.Floats.Slice(_input.Length, _input.Length));
             Transposition.Run(stored, _input.Positions, _input.Channels, _input.Positions, _input.Values(sample, 1), _input.Channels);
         }
     }

@@ -36,19 +36,25 @@ public static class Trainer
         const int Batch = 64;
         var graph = new TrainingGraph(network, Batch, 0, new WorkerTeam(threads));
         graph.Check(data);
-        return Accuracy(graph, data, Batch);
+        return Judge(graph, data, Batch).Accuracy;
     }
 
     /// <summary>Classifies samples as in inference.</summary>
     /// <param name="graph">The network.</param>
     /// <param name="data">Samples.</param>
     /// <param name="batch">Samples at once, at most those of the graph.</param>
-    internal static double Accuracy(TrainingGraph graph, LabeledSamples data, int batch)
+    /// <returns>The mean loss, and the share of samples whose label has the largest logit.</returns>
+    internal static (double Loss, double Accuracy) Judge(TrainingGraph graph, LabeledSamples data, int batch)
     {
         int[] indices = [.. Enumerable.Range(0, data.Count)];
-        var correct = 0;
+        var (loss, correct) = (0.0, 0);
         for (var first = 0; first < data.Count; first += batch)
-            correct += graph.Evaluate(data, indices.AsSpan(first, Math.Min(batch, data.Count - first))).Correct;
-        return (double)correct / data.Count;
+        {
+            var (batchLoss, batchCorrect) = graph.Evaluate(data, indices.AsSpan(first, Math.Min(batch, data.Count - first)));
+            loss += batchLoss;
+            correct += batchCorrect;
+        }
+
+        return (loss / data.Count, (double)correct / data.Count);
     }
 }

@@ -3,16 +3,19 @@ namespace Subbyte.Training;
 /// <summary>Where a training stands.</summary>
 public sealed record TrainingProgress
 {
-    /// <summary>The epoch, from 1.</summary>
+    /// <summary>Name of the phase; empty where there is one alone.</summary>
+    public string Phase { get; init; } = "";
+
+    /// <summary>The epoch of the phase, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Epochs of the whole training.</summary>
+    /// <summary>Epochs of the phase.</summary>
     public required int Epochs { get; init; }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Steps of the phase that are done.</summary>
     public required long Step { get; init; }
 
-    /// <summary>Steps of the whole training.</summary>
+    /// <summary>Steps of the phase.</summary>
     public required long Steps { get; init; }
 
     /// <summary>Mean loss of the epoch so far.</summary>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using Subbyte.Kernels;
+using Subbyte.Methods.Training;
 using Subbyte.Networks;
 
 namespace Subbyte.Training;
 
-/// <summary>One training from its first step to its last.</summary>
-internal sealed class TrainingRun
+/// <summary>One training from its first step, or its latest checkpoint, to its last.</summary>
+internal sealed partial class TrainingRun
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
@@ -14,20 +15,20 @@ internal sealed class TrainingRun
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly WorkerTeam _team;
     private readonly TrainingGraph _graph;
-    private readonly Optimizer _optimizer;
-    private readonly Action<int, int> _move;
     private readonly int[] _order;
     private readonly int _batch;
     private readonly int _stepsPerEpoch;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Stopwatch _sinceReport = Stopwatch.StartNew();
+    private readonly Stopwatch _sinceCheckpoint = Stopwatch.StartNew();
+    private readonly List<float[][]> _ends = [];
+    private TrainingPosition _position = new();
+    private TrainingPhase _phase = new("", 0);
+    private Optimizer _optimizer;
+    private Action<int, int> _move;
     private float[][]? _best;
-    private double? _bestAccuracy;
-    private double? _validationAccuracy;
-    private int _bestEpoch;
-    private double _epochLoss;
-    private int _epochCorrect;
-    private int _epochSamples;
+    private double _epochSeconds;
+    private long _stepsHere;
 
     /// <summary>Prepares a training.</summary>
     /// <param name="network">The network to start from.</param>
@@ -39,13 +40,15 @@ internal sealed class TrainingRun
         (_data, _options, _progress) = (data, options, progress);
         _team = new WorkerTeam(options.Threads);
         _batch = Math.Min(options.BatchSize, data.Count);
-        _graph = new TrainingGraph(network, _batch, options.LabelSmoothing, _team);
+        _graph = new TrainingGraph(network, _batch, options.LabelSmoothing, _team, options.Methods) { Augmentation = options.Augmentation };
+        _graph.Pass.Seed = options.Seed;
         _graph.Check(data);
         if (options.Validation is not null) _graph.Check(options.Validation);
-        _optimizer = options.Optimizer.Start(_graph.Parameters);
-        _move = (parameter, _) => _optimizer.Move(parameter);
+        options.Augmentation.Check(data.Samples.SampleShape);
+        if (options.Distillation is { } distillation) _graph.Learn(distillation);
         _order = [.. Enumerable.Range(0, data.Count)];
         _stepsPerEpoch = data.Count / _batch;
+        (_optimizer, _move) = StartOptimizer();
     }
 
     /// <summary>Trains.</summary>
@@ -53,75 +56,190 @@ internal sealed class TrainingRun
     /// <returns>The network and how it went.</returns>
     public TrainingResult Run(CancellationToken cancellation)
     {
-        var completed = 0;
-        while (completed < _options.Epochs && RunEpoch(completed + 1, cancellation))
-            Judge(++completed);
+        if (!Resume()) _graph.InitializeQuantizers(_data, _order.AsSpan(0, _batch), _options.Seed);
+        while (NextPhase() is { } phase)
+        {
+            if (!RunPhase(phase, cancellation)) return Result(isComplete: false);
+        }
 
-        if (_best is not null) _graph.Restore(_best);
-        return new TrainingResult(
-            _graph.Export(), completed == _options.Epochs, _best is null ? completed : _bestEpoch, Mean(_epochLoss), Mean(_epochCorrect), _bestAccuracy, _clock.Elapsed);
+        return Result(isComplete: true);
     }
 
-    /// <summary>Runs an epoch.</summary>
-    /// <returns>False when it was cancelled before its end.</returns>
-    private bool RunEpoch(int epoch, CancellationToken cancellation)
+    private TrainingPhase? NextPhase()
     {
-        (_epochLoss, _epochCorrect, _epochSamples) = (0, 0, 0);
-        new SeededRandom(_options.Seed, (ulong)epoch).Shuffle<int>(_order);
-        for (var step = 0; step < _stepsPerEpoch; step++)
+        if (_options.Methods.Plan is { } plan) return plan.Next(_options.Epochs, Outcomes());
+        return _position.Ends.Count == 0 ? new TrainingPhase("", _options.Epochs) : null;
+    }
+
+    private List<PhaseOutcome> Outcomes()
+    {
+        var outcomes = new List<PhaseOutcome>();
+        foreach (var end in _position.Ends)
+            outcomes.Add(new PhaseOutcome(_options.Methods.Plan!.Next(_options.Epochs, outcomes)!, end.Accuracy, end.Loss ?? double.NaN));
+        return outcomes;
+    }
+
+    private bool RunPhase(TrainingPhase phase, CancellationToken cancellation)
+    {
+        _phase = phase;
+        if (_position is { PhaseEpochs: 0, EpochSteps: 0 })
         {
-            if (cancellation.IsCancellationRequested) return false;
-            var done = ((long)(epoch - 1) * _stepsPerEpoch) + step;
-            var rate = _options.Optimizer.LearningRate * _options.Schedule.FactorAt(done, _stepsPerEpoch, _options.Epochs);
-            Step(_order.AsSpan(step * _batch, _batch), rate, epoch, step);
-            if (_sinceReport.Elapsed >= ReportInterval) Report(epoch, done + 1, rate);
+            if (phase.StartFrom is { } start) _graph.Restore(_ends[start]);
+            _graph.Turn(phase.Knobs);
+            (_optimizer, _move) = StartOptimizer();
+            if (phase.Epochs == 0) Judge();
+        }
+
+        while (_position.PhaseEpochs < phase.Epochs)
+        {
+            if (!RunEpoch(cancellation)) return false;
+            _position.PhaseEpochs++;
+            _position.Epochs++;
+            _position.EpochSteps = 0;
+            Judge();
+            if (_position.PhaseEpochs < phase.Epochs) SaveCheckpoint();
+        }
+
+        EndPhase();
+        return true;
+    }
+
+    private void EndPhase()
+    {
+        var last = _position.History[^1];
+        _position.Ends.Add(new PhaseEnd(last.ValidationAccuracy ?? last.Accuracy ?? 0, last.Loss));
+        if (_options.Methods.Plan is not null) _ends.Add(_graph.Snapshot());
+        (_position.Phase, _position.PhaseEpochs, _position.PhaseSteps) = (_position.Phase + 1, 0, 0);
+        SaveCheckpoint();
+    }
+
+    /// <summary>Runs an epoch, or what is left of it.</summary>
+    /// <returns>False when it was cancelled before its end.</returns>
+    private bool RunEpoch(CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested) return false;
+        if (_position.EpochSteps == 0)
+        {
+            (_position.Loss, _position.Correct, _position.Samples) = (0, 0, 0);
+            _graph.BeginEpoch();
+        }
+
+        Shuffle(_position.Epochs + 1);
+        _epochSeconds = _clock.Elapsed.TotalSeconds;
+        while (_position.EpochSteps < _stepsPerEpoch)
+        {
+            Step(_order.AsSpan(_position.EpochSteps * _batch, _batch));
+            if (_sinceReport.Elapsed >= ReportInterval) Report();
+            if (_position.EpochSteps == _stepsPerEpoch) break;
+            var isCancelled = cancellation.IsCancellationRequested;
+            if (isCancelled || _sinceCheckpoint.Elapsed >= (_options.Journal?.Interval ?? TimeSpan.MaxValue)) SaveCheckpoint();
+            if (isCancelled) return false;
         }
 
         return true;
     }
 
-    private void Step(ReadOnlySpan<int> indices, double rate, int epoch, int step)
+    private void Shuffle(int epoch) => new SeededRandom(_options.Seed, (ulong)epoch).Shuffle<int>(_order);
+
+    private double Rate(long phaseStep)
+        => _options.Optimizer.LearningRate * _phase.LearningRateFactor * _options.Schedule.FactorAt(phaseStep, _stepsPerEpoch, Math.Max(1, _phase.Epochs));
+
+    private void Step(ReadOnlySpan<int> indices)
     {
+        var rate = Rate(_position.PhaseSteps);
+        _graph.Pass.Step = _position.Steps;
+        _graph.BeginStep();
         var (loss, correct) = _graph.ComputeGradients(_data, indices);
-        if (!double.IsFinite(loss))
-            throw new UserErrorException($"training diverged: the loss of epoch {epoch}, step {step + 1} is {loss / indices.Length}; a learning rate below {rate} or a longer warm-up may help");
-        _epochLoss += loss;
-        _epochCorrect += correct;
-        _epochSamples += indices.Length;
+        if (!double.IsFinite(loss)) throw Diverged(loss / indices.Length, rate);
+        if (_options.GradientClip > 0) _graph.ClipGradients(_options.GradientClip);
         _optimizer.Begin(rate);
         _team.Run(_optimizer.Count, _move);
+        _graph.TakeStatistics();
+        _position.Loss += loss;
+        _position.Correct += correct;
+        _position.Samples += indices.Length;
+        _position.EpochSteps++;
+        _position.PhaseSteps++;
+        _position.Steps++;
+        _stepsHere++;
     }
 
-    private void Judge(int epoch)
+    private UserErrorException Diverged(double loss, double rate)
     {
-        if (_options.Validation is { } validation)
-        {
-            _validationAccuracy = Trainer.Accuracy(_graph, validation, _batch);
-            if (_bestAccuracy is null || _validationAccuracy >= _bestAccuracy)
-                (_best, _bestAccuracy, _bestEpoch) = (_graph.Snapshot(), _validationAccuracy, epoch);
-        }
-
-        Report(epoch, (long)epoch * _stepsPerEpoch, _options.Optimizer.LearningRate * _options.Schedule.FactorAt(((long)epoch * _stepsPerEpoch) - 1, _stepsPerEpoch, _options.Epochs));
+        var kept = _options.Journal is null || _position.Steps == 0 ? "" : "; the latest checkpoint and the networks beside it are from before";
+        return new UserErrorException($"training diverged: the loss of epoch {_position.Epochs + 1}, step {_position.EpochSteps + 1} is {loss}; a learning rate below {rate} or a longer warm-up may help{kept}");
     }
 
-    private void Report(int epoch, long steps, double rate)
+    private (Optimizer Optimizer, Action<int, int> Move) StartOptimizer()
     {
-        _sinceReport.Restart();
-        var total = (long)_options.Epochs * _stepsPerEpoch;
-        _progress?.Report(new TrainingProgress
+        var optimizer = _options.Optimizer.Start(_graph.Parameters);
+        return (optimizer, (parameter, _) =>
         {
-            Epoch = epoch,
-            Epochs = _options.Epochs,
-            Step = steps,
-            Steps = total,
-            Loss = Mean(_epochLoss),
-            Accuracy = Mean(_epochCorrect),
-            ValidationAccuracy = _validationAccuracy,
-            LearningRate = rate,
-            SamplesPerSecond = steps * _batch / _clock.Elapsed.TotalSeconds,
-            Remaining = _clock.Elapsed * ((double)(total - steps) / steps),
+            if ((_graph.Parameters[parameter].Part & _phase.Trains) != 0) optimizer.Move(parameter);
         });
     }
 
-    private double Mean(double sum) => sum / Math.Max(1, _epochSamples);
+    private void Judge()
+    {
+        _graph.BeginStep();
+        var metrics = new EpochMetrics
+        {
+            Phase = _phase.Name,
+            Epoch = _position.Epochs,
+            LearningRate = _phase.Epochs == 0 ? 0 : Rate(_position.PhaseSteps - 1),
+            Loss = _phase.Epochs == 0 ? null : Mean(_position.Loss),
+            Accuracy = _phase.Epochs == 0 ? null : Mean(_position.Correct),
+            Histograms = _options.Journal is null ? [] : _graph.Histograms(),
+        };
+        var isBest = false;
+        if (_options.Validation is { } validation)
+        {
+            var (loss, accuracy) = Trainer.Judge(_graph, validation, _batch);
+            metrics = metrics with { ValidationLoss = loss, ValidationAccuracy = accuracy };
+            isBest = _options.KeepsBest && _options.Methods.Plan is null && (!_position.HasBest || accuracy >= _position.BestAccuracy);
+            if (isBest) (_best, _position.HasBest, _position.BestAccuracy, _position.BestEpoch) = (_graph.Snapshot(), true, accuracy, _position.Epochs);
+        }
+
+        _position.History.Add(metrics with { Seconds = _clock.Elapsed.TotalSeconds - _epochSeconds });
+        if (_phase.Epochs > 0) Report();
+        _options.Journal?.EpochEnded(_position.History, isBest, _graph.Export);
+    }
+
+    private TrainingResult Result(bool isComplete)
+    {
+        var (loss, accuracy) = (Mean(_position.Loss), Mean(_position.Correct));
+        var epoch = _position.HasBest ? _position.BestEpoch : _position.Epochs;
+        if (_best is not null) _graph.Restore(_best);
+        else if (isComplete && _options.Methods.Plan is { } plan) _graph.Restore(_ends[plan.Result(Outcomes())]);
+        var last = _position.History.LastOrDefault()?.ValidationAccuracy;
+        return new TrainingResult(_graph.Export(), isComplete, epoch, loss, accuracy, _position.HasBest ? _position.BestAccuracy : last, _clock.Elapsed)
+        {
+            History = _position.History,
+            Layers = _graph.TrainedLayers(),
+        };
+    }
+
+    private void Report()
+    {
+        _sinceReport.Restart();
+        var epochs = Math.Max(_phase.Epochs, 1);
+        var total = (long)epochs * _stepsPerEpoch;
+        var seconds = _clock.Elapsed.TotalSeconds;
+        _progress?.Report(new TrainingProgress
+        {
+            Phase = _phase.Name,
+            Epoch = _position.PhaseEpochs + (_position.EpochSteps > 0 ? 1 : 0),
+            Epochs = epochs,
+            Step = _position.PhaseSteps,
+            Steps = total,
+            Loss = Mean(_position.Loss),
+            Accuracy = Mean(_position.Correct),
+            ValidationAccuracy = _position.History.LastOrDefault()?.ValidationAccuracy,
+            LearningRate = Rate(Math.Max(0, _position.PhaseSteps - 1)),
+            SamplesPerSecond = _stepsHere * _batch / seconds,
+            Remaining = TimeSpan.FromSeconds(seconds * (total - _position.PhaseSteps) / Math.Max(1, _stepsHere)),
+        });
+    }
+
+    private double Mean(double sum) => sum / Math.Max(1, _position.Samples);
 }

@@ -13,6 +13,9 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
     private float[] _losses = [];
     private bool[] _isCorrect = [];
 
+    /// <summary>The teacher's part of the loss in training, or null.</summary>
+    public TeacherLoss? Teacher { get; set; }
+
     /// <summary>Takes memory for a batch.</summary>
     /// <param name="samples">Samples of the largest batch.</param>
     public void Allocate(int samples)
@@ -44,6 +47,7 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
             _losses[sample] = Transcendental.Log(sum) - target;
             _isCorrect[sample] = best == label;
             if (withGradient) SetGradient(logits.Gradient(sample, 1), shares, sum, label, labels.Length);
+            if (withGradient && Teacher is not null) _losses[sample] = Teacher.Add(sample, z, _losses[sample], logits.Gradient(sample, 1), labels.Length, block.Scratch.Floats);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Subbyte.Training;
 /// <param name="bias">One number per channel.</param>
 internal sealed class BiasOperator(string name, FeatureMap input, FeatureMap output, Parameter bias) : Operator(name, input, output)
 {
-    private readonly PartialGradient _gradient = new(bias);
+    private readonly PartialGradient _gradient = new(bias.Gradient);
     private readonly float[] _ones = [.. Enumerable.Repeat(1f, bias.Length)];
     private bool _addsToInput;
 

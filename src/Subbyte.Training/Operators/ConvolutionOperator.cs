@@ -13,7 +13,7 @@ internal sealed class ConvolutionOperator : Operator
     private const int ChunkElements = 1 << 16;
 
     private readonly ConvolutionGeometry _geometry;
-    private readonly Parameter _weights;
+    private readonly LayerWeights _weights;
     private readonly Parameter? _bias;
     private readonly PartialGradient _weightGradient;
     private readonly PartialGradient? _biasGradient;
@@ -30,12 +30,12 @@ internal sealed class ConvolutionOperator : Operator
     /// <param name="geometry">Sizes.</param>
     /// <param name="weights">Weights [output][kernel row][kernel column][channel of the group].</param>
     /// <param name="bias">Bias, or null.</param>
-    public ConvolutionOperator(string name, FeatureMap input, FeatureMap output, ConvolutionGeometry geometry, Parameter weights, Parameter? bias)
+    public ConvolutionOperator(string name, FeatureMap input, FeatureMap output, ConvolutionGeometry geometry, LayerWeights weights, Parameter? bias)
         : base(name, input, output)
     {
         (_geometry, _weights, _bias) = (geometry, weights, bias);
-        _weightGradient = new PartialGradient(weights);
-        _biasGradient = bias is null ? null : new PartialGradient(bias);
+        _weightGradient = new PartialGradient(weights.Gradient);
+        _biasGradient = bias is null ? null : new PartialGradient(bias.Gradient);
         _forward = [.. Enumerable.Range(0, geometry.Groups).Select(_ => PackedFloatMatrix.Zeros(geometry.OutputsPerGroup, geometry.Depth))];
         _backward = [.. Enumerable.Range(0, input.NeedsGradient ? geometry.Groups : 0).Select(_ => PackedFloatMatrix.Zeros(geometry.Depth, geometry.OutputsPerGroup))];
         _ones = [.. Enumerable.Repeat(1f, geometry.OutChannels)];
@@ -45,7 +45,10 @@ internal sealed class ConvolutionOperator : Operator
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => _bias is null ? [_weights] : [_weights, _bias];
+    public override IReadOnlyList<Parameter> Parameters => _bias is null ? [.. _weights.Parameters] : [.. _weights.Parameters, _bias];
+
+    /// <inheritdoc/>
+    public override LayerWeights Weights => _weights;
 
     /// <inheritdoc/>
     public override int GradientTiles => _weightGradient.Tiles + (_biasGradient?.Tiles ?? 0);
@@ -70,6 +73,7 @@ internal sealed class ConvolutionOperator : Operator
     /// <inheritdoc/>
     public override void Prepare()
     {
+        _weights.Prepare();
         var length = _geometry.OutputsPerGroup * _geometry.Depth;
         for (var group = 0; group < _geometry.Groups; group++)
         {

@@ -7,18 +7,21 @@ namespace Subbyte.Training;
 /// <param name="input">Input map.</param>
 /// <param name="output">Output map.</param>
 /// <param name="geometry">Sizes.</param>
-/// <param name="weights">Weights [kernel row][kernel column][channel].</param>
+/// <param name="weights">Weights, multiplied as [kernel row][kernel column][channel].</param>
 /// <param name="bias">Bias, or null.</param>
-internal sealed class DepthwiseConvolutionOperator(string name, FeatureMap input, FeatureMap output, ConvolutionGeometry geometry, Parameter weights, Parameter? bias)
+internal sealed class DepthwiseConvolutionOperator(string name, FeatureMap input, FeatureMap output, ConvolutionGeometry geometry, LayerWeights weights, Parameter? bias)
     : Operator(name, input, output)
 {
-    private readonly PartialGradient _weightGradient = new(weights);
-    private readonly PartialGradient? _biasGradient = bias is null ? null : new PartialGradient(bias);
+    private readonly PartialGradient _weightGradient = new(weights.Gradient);
+    private readonly PartialGradient? _biasGradient = bias is null ? null : new PartialGradient(bias.Gradient);
     private readonly float[] _ones = [.. Enumerable.Repeat(1f, geometry.OutChannels)];
     private bool _addsToInput;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => bias is null ? [weights] : [weights, bias];
+    public override IReadOnlyList<Parameter> Parameters => bias is null ? [.. weights.Parameters] : [.. weights.Parameters, bias];
+
+    /// <inheritdoc/>
+    public override LayerWeights Weights => weights;
 
     /// <inheritdoc/>
     public override int GradientTiles => _weightGradient.Tiles + (_biasGradient?.Tiles ?? 0);
@@ -32,6 +35,9 @@ internal sealed class DepthwiseConvolutionOperator(string name, FeatureMap input
         _weightGradient.Allocate(samples);
         _biasGradient?.Allocate(samples);
     }
+
+    /// <inheritdoc/>
+    public override void Prepare() => weights.Prepare();
 
     /// <inheritdoc/>
     public override void Forward(SampleBlock block)

@@ -12,7 +12,7 @@ namespace Subbyte.Training;
 /// <param name="output">Output map.</param>
 /// <param name="weights">Weights [output][input].</param>
 /// <param name="bias">Bias, or null.</param>
-internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap output, Parameter weights, Parameter? bias)
+internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap output, LayerWeights weights, Parameter? bias)
     : Operator(name, input, output)
 {
     /// <summary>Inputs whose weights one tile covers.</summary>
@@ -26,7 +26,10 @@ internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap o
     private bool _addsToInput;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => bias is null ? [weights] : [weights, bias];
+    public override IReadOnlyList<Parameter> Parameters => bias is null ? [.. weights.Parameters] : [.. weights.Parameters, bias];
+
+    /// <inheritdoc/>
+    public override LayerWeights Weights => weights;
 
     /// <inheritdoc/>
     public override int GradientTiles => (_inputs + TileInputs - 1) / TileInputs;
@@ -43,6 +46,7 @@ internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap o
     /// <inheritdoc/>
     public override void Prepare()
     {
+        weights.Prepare();
         _forward.Fill(weights.Values);
         _backward?.FillTransposed(weights.Values, _inputs, _inputs, _outputs);
     }

@@ -33,26 +33,40 @@ public sealed record AdamOptions : OptimizerOptions
         private readonly bool[] _decays = [.. parameters.Select(options.Decays)];
         private double _power1 = 1;
         private double _power2 = 1;
-        private AdamStep _withDecay;
-        private AdamStep _withoutDecay;
+        private double _rate;
 
         public override int Count => parameters.Count;
 
+        public override IEnumerable<float[]> State => [.. _means, .. _squares];
+
         public override void Begin(double learningRate)
         {
-            _power1 *= options.Beta1;
-            _power2 *= options.Beta2;
-            _withoutDecay = new AdamStep(
-                (float)(learningRate / (1 - _power1)), (float)(1 / Math.Sqrt(1 - _power2)), options.Beta1, options.Beta2, options.Epsilon, 0, 1);
-            _withDecay = options.DecoupledDecay
-                ? _withoutDecay with { Keep = (float)(1 - (learningRate * options.WeightDecay)) }
-                : _withoutDecay with { Penalty = options.WeightDecay };
+            _rate = learningRate;
+            Advance();
+        }
+
+        public override void Resume(long steps)
+        {
+            for (var step = 0L; step < steps; step++) Advance();
         }
 
         public override void Move(int parameter)
         {
             var moved = parameters[parameter];
-            ParameterUpdate.Adam(moved.Values, moved.Gradient, _means[parameter], _squares[parameter], _decays[parameter] ? _withDecay : _withoutDecay);
+            ParameterUpdate.Adam(moved.Values, moved.Gradient, _means[parameter], _squares[parameter], Step(_rate * moved.RateFactor, _decays[parameter]));
+        }
+
+        private void Advance()
+        {
+            _power1 *= options.Beta1;
+            _power2 *= options.Beta2;
+        }
+
+        private AdamStep Step(double rate, bool decays)
+        {
+            var step = new AdamStep((float)(rate / (1 - _power1)), (float)(1 / Math.Sqrt(1 - _power2)), options.Beta1, options.Beta2, options.Epsilon, 0, 1);
+            if (!decays) return step;
+            return options.DecoupledDecay ? step with { Keep = (float)(1 - (rate * options.WeightDecay)) } : step with { Penalty = options.WeightDecay };
         }
     }
 }

@@ -13,4 +13,13 @@ internal abstract class Optimizer
     /// <summary>Moves one parameter by its gradient; different ones may be moved at once.</summary>
     /// <param name="parameter">Which parameter.</param>
     public abstract void Move(int parameter);
+
+    /// <summary>What it remembers of the parameters, for checkpoints.</summary>
+    public abstract IEnumerable<float[]> State { get; }
+
+    /// <summary>Goes on where a checkpoint was made, its state restored.</summary>
+    /// <param name="steps">Steps that were made.</param>
+    public virtual void Resume(long steps)
+    {
+    }
 }

@@ -24,16 +24,18 @@ public sealed record SgdOptions : OptimizerOptions
     {
         private readonly float[][] _velocities = [.. parameters.Select(parameter => new float[parameter.Length])];
         private readonly float[] _decays = [.. parameters.Select(parameter => options.Decays(parameter) ? options.WeightDecay : 0)];
-        private float _rate;
+        private double _rate;
 
         public override int Count => parameters.Count;
 
-        public override void Begin(double learningRate) => _rate = (float)learningRate;
+        public override IEnumerable<float[]> State => _velocities;
+
+        public override void Begin(double learningRate) => _rate = learningRate;
 
         public override void Move(int parameter)
         {
             var moved = parameters[parameter];
-            ParameterUpdate.Momentum(moved.Values, moved.Gradient, _velocities[parameter], _rate, options.Momentum, _decays[parameter], options.Nesterov);
+            ParameterUpdate.Momentum(moved.Values, moved.Gradient, _velocities[parameter], (float)(_rate * moved.RateFactor), options.Momentum, _decays[parameter], options.Nesterov);
         }
     }
 }

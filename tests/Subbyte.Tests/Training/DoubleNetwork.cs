@@ -1,4 +1,5 @@
 using Subbyte.Networks;
+using Subbyte.Tensors;
 
 namespace Subbyte.Tests.Training;
 
@@ -6,9 +7,9 @@ namespace Subbyte.Tests.Training;
 /// The loss of a network in double precision, written as plainly as possible: what finite differences are taken of. Values are
 /// [sample][channel][row][column] as in ONNX; batch normalization uses the statistics of the batch.
 /// </summary>
-internal sealed class DoubleNetwork(Network network)
+internal sealed partial class DoubleNetwork(Network network)
 {
-    private readonly Dictionary<string, double[]> _constants = network.Constants.ToDictionary(
+    private readonly Dictionary<string, double[]> _constants = network.Constants.Where(constant => constant.Value.ElementType == ElementType.Float32).ToDictionary(
         constant => constant.Key, constant => constant.Value.AsSpan<float>().ToArray().Select(value => (double)value).ToArray(), StringComparer.Ordinal);
 
     public double[] Constant(string name) => _constants[name];
@@ -41,13 +42,22 @@ internal sealed class DoubleNetwork(Network network)
     private Map Run(Node node, Dictionary<string, Map> values)
     {
         var x = values[node.Inputs[0]];
+        if (Function(node) is { } function) return x with { Data = [.. x.Data.Select(function)] };
         return node.OpType switch
         {
             "Conv" => Convolution(node, x),
             "Gemm" => Linear(node, x),
             "BatchNormalization" => Normalization(node, x),
-            "Relu" => x with { Data = [.. x.Data.Select(value => Math.Max(0, value))] },
+            "MatMul" => Linear(node, x),
+            "Add" when _constants.ContainsKey(node.Inputs[1]) => x with { Data = [.. x.Data.Select((value, i) => value + _constants[node.Inputs[1]][Channel(x, i)])] },
             "Add" => x with { Data = [.. x.Data.Zip(values[node.Inputs[1]].Data, (a, b) => a + b)] },
+            "Mul" => x with { Data = [.. x.Data.Zip(values[node.Inputs[1]].Data, (a, b) => a * b)] },
+            "Concat" => Concatenate([.. node.Inputs.Select(input => values[input])]),
+            "Slice" => Slice(node, x),
+            "Pad" => Pad(node, x),
+            "Transpose" => Transpose(node, x),
+            "Reshape" => x with { Shape = [x.Shape[0], .. Integers(node, 1).Skip(1)] },
+            "ReduceMean" => Average(x) with { Shape = [x.Shape[0], x.Shape[1]] },
             "MaxPool" => Pool(node, x, window => window.Max(), node.Integers("kernel_shape")!),
             "AveragePool" => Pool(node, x, window => window.Sum() / Divisor(node, window.Count), node.Integers("kernel_shape")!),
             "GlobalAveragePool" => Pool(node, x, window => window.Average(), x.Shape[2..]),
@@ -112,7 +122,7 @@ internal sealed class DoubleNetwork(Network network)
     private Map Linear(Node node, Map x)
     {
         var weights = _constants[node.Inputs[1]];
-        var bias = node.Inputs.Count > 2 ? _constants[node.Inputs[2]] : null;
+        var bias = node.OpType == "Gemm" && node.Inputs.Count > 2 ? _constants[node.Inputs[2]] : null;
         var isTransposed = node.Integer("transB", 0) != 0;
         var inputs = x.Shape[1];
         var outputs = weights.Length / inputs;

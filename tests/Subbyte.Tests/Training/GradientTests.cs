@@ -50,6 +50,24 @@ public sealed class GradientTests
             .Apply("AveragePool", ("kernel_shape", new long[] { 3, 2 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 0 })).Apply("Flatten").Linear(3, 81).Build(),
         ["average with padding"] = () => new TinyNetwork(23, 2, 5, 5).Convolution(9, 2, 1)
             .Apply("AveragePool", ("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }), ("count_include_pad", 1)).Apply("Flatten").Linear(3, 81).Build(),
+        ["sigmoid"] = () => new TinyNetwork(30, 5).Linear(9, 5).Apply("Sigmoid").Linear(3, 9).Build(),
+        ["tanh beside another reader"] = () => new TinyNetwork(31, 5).Linear(9, 5).Apply("Tanh").Sum("value0").Linear(3, 9).Build(),
+        ["leaky relu"] = () => new TinyNetwork(32, 5).Linear(9, 5).Apply("LeakyRelu", ("alpha", 0.2f)).Linear(3, 9).Build(),
+        ["hard sigmoid"] = () => new TinyNetwork(33, 5).Linear(9, 5).Apply("HardSigmoid").Linear(3, 9).Build(),
+        ["hard swish"] = () => new TinyNetwork(34, 5).Linear(19, 5).Apply("HardSwish").Linear(3, 19).Build(),
+        ["clip"] = () => new TinyNetwork(35, 5).Linear(9, 5).With("Clip", -0.25f, 0.5f).Linear(3, 9).Build(),
+        ["clip behind a sum, both ends"] = () => new TinyNetwork(36, 5).Linear(9, 5).Sum("value0").With("Clip", 0, 1).Sum("value0").Linear(3, 9).Build(),
+        ["product"] = () => new TinyNetwork(37, 5).Linear(9, 5).Apply("Sigmoid").Join("Mul", "value0").Linear(3, 9).Build(),
+        ["square"] = () => new TinyNetwork(38, 5).Linear(9, 5).Join("Mul", "value0").Linear(3, 9).Build(),
+        ["matrix product and summand"] = () => new TinyNetwork(39, 5).MatMul(5, 9).Bias(9).Apply("Relu").MatMul(9, 3).Bias(3).Build(),
+        ["summand per channel of a map"] = () => new TinyNetwork(40, 2, 3, 4).Convolution(7, 2, 1).Bias(1, 7, 1, 1).Apply("Relu").Apply("Flatten").Linear(3, 84).Build(),
+        ["concatenation"] = () => new TinyNetwork(41, 2, 3, 4).Convolution(7, 2, 1).Apply("Relu").Join("Concat", "value0", ("axis", 1)).Apply("Flatten").Linear(3, 168).Build(),
+        ["slice and pad"] = () => new TinyNetwork(42, 2, 5, 4).Convolution(6, 2, 1)
+            .Move("Slice", [0, 1], [int.MaxValue, int.MaxValue], [2, 3], [2, 2]).Move("Pad", [0, 2, 0, 0, 0, 1, 0, 0]).Apply("Flatten").Linear(3, 54).Build(),
+        ["slice beside another reader"] = () => new TinyNetwork(43, 2, 4, 4).Convolution(6, 2, 1)
+            .Move("Slice", [1], [3], [1], [1]).Move("Pad", [0, 0, 0, 0, 0, 4, 0, 0]).Sum("value0").Apply("Flatten").Linear(3, 96).Build(),
+        ["transposition and reshape"] = () => new TinyNetwork(44, 2, 3, 4).Convolution(6, 2, 1).Apply("Transpose", ("perm", new long[] { 0, 3, 1, 2 })).Move("Reshape", [-1, 72]).Linear(3, 72).Build(),
+        ["mean over the axes of positions"] = () => new TinyNetwork(45, 2, 3, 4).Convolution(9, 2, 1).Apply("ReduceMean", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Linear(3, 9).Build(),
         ["global average"] = () => new TinyNetwork(24, 2, 3, 4).Convolution(9, 2, 1).Apply("GlobalAveragePool").Apply("Flatten").Linear(3, 9).Build(),
     };
 

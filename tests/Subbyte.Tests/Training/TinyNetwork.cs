@@ -37,6 +37,22 @@ internal sealed class TinyNetwork(ulong seed, params int[] inputShape)
 
     public TinyNetwork Apply(string opType, params (string Name, AttributeValue Value)[] attributes) => Add(opType, [Last], attributes);
 
+    /// <summary>A node that reads the latest value and integers.</summary>
+    public TinyNetwork Move(string opType, params long[][] integers)
+        => Add(opType, [Last, .. integers.Select((values, i) => Keep($"{opType}{_nodes.Count}.{i}", Tensor.Of<long>(values, values.Length)))]);
+
+    /// <summary>A node that reads the latest value and numbers that are not trained.</summary>
+    public TinyNetwork With(string opType, params float[] numbers)
+        => Add(opType, [Last, .. numbers.Select((number, i) => Keep($"{opType}{_nodes.Count}.{i}", Tensor.Scalar(number)))]);
+
+    /// <summary>A summand of the latest value that is trained.</summary>
+    public TinyNetwork Bias(params int[] dimensions) => Add("Add", [Last, Random($"bias{_nodes.Count}", 1, dimensions)]);
+
+    public TinyNetwork MatMul(int inputs, int outputs) => Add("MatMul", [Last, Random($"fc{_nodes.Count}.weight", 1, inputs, outputs)]);
+
+    /// <summary>The latest value beside another.</summary>
+    public TinyNetwork Join(string opType, string other, params (string Name, AttributeValue Value)[] attributes) => Add(opType, [Last, other], attributes);
+
     /// <summary>Goes on from an earlier value.</summary>
     public TinyNetwork From(string value)
     {
