@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Subbyte.Experiments;
 using Subbyte.Experiments.TrainingRuns;
-using Subbyte.Training;
 
 namespace Subbyte.Cli.Verbs;
 
@@ -29,8 +28,7 @@ internal static class TrainVerb
         var epochs = new Option<int?>("--epochs") { Description = "epochs, in place of the recipe's", HelpName = "N" };
         var limit = new Option<int?>("--limit") { Description = "only the first N samples of each set", HelpName = "N" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and stop" };
-        var noReport = new Option<bool>("--no-report") { Description = "write no report.html" };
-        var verb = new Command("train", Description) { recipe, recipeOption, output, epochs, limit, dryRun, noReport };
+        var verb = new Command("train", Description) { recipe, recipeOption, output, epochs, limit, dryRun };
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
@@ -48,7 +46,7 @@ internal static class TrainVerb
             }
 
             var folder = parsed.GetValue(output) ?? throw new UserErrorException("no folder for the run: give --out DIR");
-            return Task.FromResult(Run(task, session, values, folder, !parsed.GetValue(noReport), cancellation));
+            return Task.FromResult(Run(task, session, values, folder, cancellation));
         });
         return verb;
     }
@@ -61,7 +59,7 @@ internal static class TrainVerb
         return recipe with { Options = recipe.Options with { Seed = seed }, Sizes = recipe.Sizes with { Seed = seed } };
     }
 
-    private static int Run(TrainingTask task, TrainingSession session, CommonValues values, string path, bool writesReport, CancellationToken cancellation)
+    private static int Run(TrainingTask task, TrainingSession session, CommonValues values, string path, CancellationToken cancellation)
     {
         OutputFolders.RequireWritable(path);
         using var display = new TrainingDisplay(values.Quiet);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Subbyte.Training;
 
 namespace Subbyte.Experiments.TrainingRuns;
 

@@ -1,7 +1,6 @@
 using Subbyte.Data;
 using Subbyte.Methods;
 using Subbyte.Methods.Training;
-using Subbyte.Networks;
 using Subbyte.Training;
 
 namespace Subbyte.Experiments.TrainingRuns;

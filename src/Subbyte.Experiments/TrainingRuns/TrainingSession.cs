@@ -1,5 +1,4 @@
 using Subbyte.Methods;
-using Subbyte.Networks;
 using Subbyte.Training;
 
 namespace Subbyte.Experiments.TrainingRuns;

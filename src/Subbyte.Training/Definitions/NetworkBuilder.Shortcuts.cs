@@ -1,4 +1,3 @@
-using Subbyte.Networks;
 using Subbyte.Tensors;
 
 namespace Subbyte.Training;

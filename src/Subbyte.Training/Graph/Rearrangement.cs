@@ -1,5 +1,3 @@
-using Subbyte.Networks;
-using Subbyte.Networks.Passes;
 using Subbyte.Tensors;
 
 namespace Subbyte.Training;

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Subbyte.Kernels;
 
 namespace Subbyte.Training;
 
