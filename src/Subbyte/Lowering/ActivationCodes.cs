@@ -34,6 +34,22 @@ public sealed class TableCode : IActivationCode, IOnnxExpressible
     /// <returns>The identity.</returns>
     public static TableCode Identity(CodeRange baseRange) => new(baseRange, code => code);
 
+    /// <summary>Whether a code leaves base codes as they are.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="lowest">Smallest base code.</param>
+    /// <returns>True when it does.</returns>
+    public static bool IsIdentity(IActivationCode code, int lowest)
+    {
+        if (code.Reach != CodeReach.Element) return false;
+        var table = code.Table;
+        for (var i = 0; i < table.Length; i++)
+        {
+            if (table[i] != lowest + i) return false;
+        }
+
+        return true;
+    }
+
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<short> patch, int channels, Span<short> codes)
     {
@@ -43,9 +59,7 @@ public sealed class TableCode : IActivationCode, IOnnxExpressible
     /// <inheritdoc/>
     public string Express(CodeGraph graph, string input, CodeShape shape)
     {
-        var isIdentity = true;
-        for (var i = 0; i < _table.Length; i++) isIdentity &= _table[i] == _lowest + i;
-        if (isIdentity) return input;
+        if (IsIdentity(this, _lowest)) return input;
         var table = graph.Constant("table", Tensor.Of<float>(_table.Select(code => (float)code).ToArray()));
         return graph.Call(CodeFunctions.LookUp, [input, graph.Scalar("lowest", _lowest), table]);
     }

@@ -12,6 +12,9 @@ public sealed class ExactDatapath : IDatapath
     public string Name => "exact";
 
     /// <inheritdoc/>
+    public bool TakesGroupScales => true;
+
+    /// <inheritdoc/>
     public void FillEmptySlots(LayerDraft draft)
     {
         // Empty slots take the product's default, uniform eight bits.
@@ -33,6 +36,7 @@ public sealed class ExactDatapath : IDatapath
                 Layer = layer,
                 Bias = bias,
                 FloatWeights = LoweringMath.Dequantize(weights.Planes, layer.Depth),
+                WeightCodes = weights.Planes.Count == 1 ? weights.Single : null,
                 Cost = new ProductCost(layer, weights, activationBits: 32),
                 Method = weights.FilledBy,
                 Note = draft.Note,
@@ -40,17 +44,12 @@ public sealed class ExactDatapath : IDatapath
         }
 
         var identity = TableCode.Identity(input.Range);
-        var groups = new List<ProductGroup>();
-        foreach (var plane in weights.Planes)
-        {
-            ProductTerm[] terms = [new(identity, plane.Codes)];
-            groups.Add(new ProductGroup(terms, LoweringMath.ZeroPointOffsets(terms, input.ZeroPoint, layer), LoweringMath.SumScales(input.Scale, plane.Scales)));
-        }
+        var groups = weights.Planes.SelectMany(plane => Groups(new ProductTerm(identity, plane.Codes), plane, input, layer)).ToArray();
 
         // Eight-bit operators take their bias as an int32, as ONNX's do; several planes share a float bias, and so do codes whose
         // product is so fine that an int32 bias would saturate.
         long[]? integerBias = null;
-        if (groups.Count == 1 && weights.Single.Bits <= 8 && input.Bits <= 8)
+        if (groups.Length == 1 && weights.Single.Bits <= 8 && input.Bits <= 8)
         {
             integerBias = LoweringMath.IntegerBias(bias, groups[0].Scales, MidpointRounding.ToEven);
             for (var m = 0; m < layer.Outputs; m++) groups[0].Offsets[m] += integerBias[m];
@@ -70,4 +69,12 @@ public sealed class ExactDatapath : IDatapath
             Note = draft.Note,
         };
     }
+
+    /// <summary>One group of products for each scale of a row; they share the codes.</summary>
+    private static IEnumerable<ProductGroup> Groups(ProductTerm term, WeightPlane plane, IActivationQuantizer input, DotProductLayer layer)
+        => plane.GroupScales.Select((scales, i) =>
+        {
+            DepthSlice? slice = plane.IsGrouped ? new DepthSlice(i * plane.GroupLength, Math.Min(plane.GroupLength, layer.Depth - (i * plane.GroupLength))) : null;
+            return new ProductGroup([term], LoweringMath.ZeroPointOffsets([term], input.ZeroPoint, layer, slice), LoweringMath.SumScales(input.Scale, scales)) { Slice = slice };
+        });
 }

@@ -6,6 +6,9 @@ public interface IDatapath
     /// <summary>The method's name, for messages.</summary>
     string Name { get; }
 
+    /// <summary>Whether it takes weights with several scales a row.</summary>
+    bool TakesGroupScales => false;
+
     /// <summary>Fills the slots that are still empty with the codes that the method's paper uses; it may leave them empty.</summary>
     /// <param name="draft">The draft; its datapath is this one.</param>
     void FillEmptySlots(LayerDraft draft);

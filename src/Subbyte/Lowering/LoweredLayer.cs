@@ -34,7 +34,36 @@ public sealed class ProductTerm
 /// <param name="Terms">The products.</param>
 /// <param name="Offsets">Integer offsets [outputs]: −z·ΣW of a zero point, an integer bias.</param>
 /// <param name="Scales">Real scale of each output channel [outputs].</param>
-public sealed record ProductGroup(IReadOnlyList<ProductTerm> Terms, long[] Offsets, float[] Scales);
+public sealed record ProductGroup(IReadOnlyList<ProductTerm> Terms, long[] Offsets, float[] Scales)
+{
+    /// <summary>The run of k that the group sums over, weights beyond it counting as 0; null for whole rows.</summary>
+    public DepthSlice? Slice { get; init; }
+
+    /// <summary>The weights of one output channel that a term of the group multiplies.</summary>
+    /// <param name="term">One of <see cref="Terms"/>.</param>
+    /// <param name="output">Output channel.</param>
+    /// <param name="depth">Length of a row.</param>
+    /// <returns>The weights of the slice.</returns>
+    public ReadOnlySpan<short> Row(ProductTerm term, int output, int depth)
+        => Slice is { } slice ? term.Weights.AsSpan((output * depth) + slice.First, slice.Length) : term.Weights.AsSpan(output * depth, depth);
+
+    /// <summary>A term that says the same over whole rows: its weights beyond the slice are 0.</summary>
+    /// <param name="term">One of <see cref="Terms"/>.</param>
+    /// <param name="depth">Length of a row.</param>
+    /// <returns>The term.</returns>
+    public ProductTerm Whole(ProductTerm term, int depth)
+    {
+        if (Slice is not { } slice) return term;
+        var weights = new short[term.Weights.Length];
+        for (var m = 0; m < weights.Length / depth; m++) Row(term, m, depth).CopyTo(weights.AsSpan((m * depth) + slice.First));
+        return new ProductTerm(term.Activation, weights, term.Coefficient);
+    }
+}
+
+/// <summary>A run of consecutive k.</summary>
+/// <param name="First">The first.</param>
+/// <param name="Length">How many, ≥ 1.</param>
+public readonly record struct DepthSlice(int First, int Length);
 
 /// <summary>
 /// A layer under a method, as the executor, the exporter, the simulator and the report see it: an input quantizer, groups of integer
@@ -68,6 +97,9 @@ public sealed record LoweredLayer
     /// <summary>Dequantized weights [outputs][depth] as the dot product sees them: what statistics of the quantized layer are made of.</summary>
     public required float[] FloatWeights { get; init; }
 
+    /// <summary>Codes and scales that <see cref="FloatWeights"/> is made of, where a weights-only layer has one plane of them.</summary>
+    public WeightPlane? WeightCodes { get; init; }
+
     /// <summary>What the layer costs under its method.</summary>
     public required ICostModel Cost { get; init; }
 
@@ -92,7 +124,7 @@ public sealed record LoweredLayer
             foreach (var term in group.Terms)
             {
                 long weights = 0;
-                foreach (var code in term.Weights.AsSpan(m * Layer.Depth, Layer.Depth)) weights += Math.Abs((int)code);
+                foreach (var code in group.Row(term, m, Layer.Depth)) weights += Math.Abs((int)code);
                 sum += Math.Abs((long)term.Coefficient) * term.Activation.Range.Magnitude * weights;
             }
 
@@ -119,12 +151,14 @@ public sealed record LoweredLayer
             bias = new float[Layer.Outputs];
         }
 
+        var codes = WeightCodes?.Scaled(scaling);
         return this with
         {
             Groups = groups,
+            WeightCodes = codes,
             Bias = bias,
             IntegerBias = integerBias,
-            FloatWeights = [.. FloatWeights.Select((weight, i) => (float)(weight * scaling[i / Layer.Depth]))],
+            FloatWeights = codes is not null ? LoweringMath.Dequantize([codes], Layer.Depth) : [.. FloatWeights.Select((weight, i) => (float)(weight * scaling[i / Layer.Depth]))],
         };
     }
 }

@@ -6,7 +6,7 @@ namespace Subbyte.Lowering;
 /// </summary>
 public static class LoweredReference
 {
-    /// <summary>The exact integer sum of one product group for one output channel: <c>o[m] + Σt c_t·(A_t·W_t[m])</c>.</summary>
+    /// <summary>The exact integer sum of one product group for one output channel: <c>o[m] + Σt c_t·(A_t·W_t[m])</c>, over the group's slice of k where it has one.</summary>
     /// <param name="layer">The layer; it has integer products.</param>
     /// <param name="products">One of its product groups.</param>
     /// <param name="patch">Base codes [depth] of one patch row of the channel group that <paramref name="output"/> belongs to; padded positions hold the zero point.</param>
@@ -20,8 +20,10 @@ public static class LoweredReference
         foreach (var term in products.Terms)
         {
             term.Activation.Encode(patch, layer.Layer.ChannelsPerGroup, codes);
+            var weights = products.Row(term, output, depth);
+            var first = products.Slice?.First ?? 0;
             long product = 0;
-            for (var k = 0; k < depth; k++) product += codes[k] * term.Weights[(output * depth) + k];
+            for (var k = 0; k < weights.Length; k++) product += codes[first + k] * weights[k];
             sum += term.Coefficient * product;
         }
 

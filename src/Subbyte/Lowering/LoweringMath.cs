@@ -10,10 +10,12 @@ public static class LoweringMath
     /// <param name="terms">Terms whose activation codes are elementwise when <paramref name="zeroPoint"/> is not 0.</param>
     /// <param name="zeroPoint">Code of real zero.</param>
     /// <param name="layer">The layer.</param>
+    /// <param name="slice">The run of k that the products sum over; null for whole rows.</param>
     /// <returns>Offsets [outputs].</returns>
     /// <exception cref="InvalidOperationException">A zero point other than 0 meets a code that is not elementwise.</exception>
-    public static long[] ZeroPointOffsets(IReadOnlyList<ProductTerm> terms, int zeroPoint, DotProductLayer layer)
+    public static long[] ZeroPointOffsets(IReadOnlyList<ProductTerm> terms, int zeroPoint, DotProductLayer layer, DepthSlice? slice = null)
     {
+        var (first, length) = slice is { } run ? (run.First, run.Length) : (0, layer.Depth);
         var offsets = new long[layer.Outputs];
         if (zeroPoint == 0) return offsets;
         Span<short> code = stackalloc short[1];
@@ -24,7 +26,7 @@ public static class LoweringMath
             for (var m = 0; m < layer.Outputs; m++)
             {
                 long sum = 0;
-                foreach (var weight in term.Weights.AsSpan(m * layer.Depth, layer.Depth)) sum += weight;
+                foreach (var weight in term.Weights.AsSpan((m * layer.Depth) + first, length)) sum += weight;
                 offsets[m] -= term.Coefficient * code[0] * sum;
             }
         }
@@ -66,7 +68,7 @@ public static class LoweringMath
         for (var i = 0; i < weights.Length; i++)
         {
             double sum = 0;
-            foreach (var plane in planes) sum += plane.Codes[i] * (double)plane.Scales[i / depth];
+            foreach (var plane in planes) sum += plane.Codes[i] * (double)plane.ScaleOf(i / depth, i % depth);
             weights[i] = (float)sum;
         }
 

@@ -72,6 +72,8 @@ public static class RecipeApplication
         var datapath = draft.Datapath ?? ExactDatapath.Instance;
         datapath.FillEmptySlots(draft);
         DefaultSlots.Fill(draft);
+        if (draft.Weights!.HasGroupScales && !datapath.TakesGroupScales)
+            throw new UserErrorException($"layer '{draft.Layer.Name}': {datapath.Name} takes one weight scale for each output channel, and {draft.Weights.FilledBy} has one for each group of inputs; leave out its option 'group'");
         if (datapath.Refuses(draft) is { } reason) throw new UserErrorException($"layer '{draft.Layer.Name}': {reason}");
         return datapath.Lower(draft);
     }

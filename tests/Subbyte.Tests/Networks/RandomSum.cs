@@ -7,7 +7,7 @@ namespace Subbyte.Tests.Networks;
 /// <summary>Random sums of products: what methods that are still to come may lower a layer to.</summary>
 internal static class RandomSum
 {
-    /// <summary>One to three groups of one to three products, with codes of few or many bits, coefficients, offsets and a zero point.</summary>
+    /// <summary>One to three groups of one to three products, with codes of few or many bits, coefficients, offsets, slices of k and a zero point.</summary>
     public static LoweredLayer Of(DotProductLayer layer, Random random)
     {
         var range = random.Next(4) switch
@@ -34,7 +34,9 @@ internal static class RandomSum
     {
         ProductTerm[] terms = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Term(layer, range, random))];
         long[] offsets = [.. Enumerable.Range(0, layer.Outputs).Select(_ => (long)random.Next(-5000, 5000))];
-        return new ProductGroup(terms, offsets, random.Gaussians(layer.Outputs));
+        var first = random.Next(layer.Depth);
+        DepthSlice? slice = random.Next(3) == 0 ? new DepthSlice(first, random.Next(1, layer.Depth - first + 1)) : null;
+        return new ProductGroup(terms, offsets, random.Gaussians(layer.Outputs)) { Slice = slice };
     }
 
     private static ProductTerm Term(DotProductLayer layer, CodeRange range, Random random)

@@ -153,7 +153,7 @@ public sealed class RoundTripTests
     [InlineData("nb-smt", 13)]
     [InlineData("log", 13)]
     [InlineData("fxp:bits=8", 13)]
-    [InlineData("uniform:w=4,a=float", 13)]
+    [InlineData("uniform:w=4,a=float", 21)]
     public void Exported_models_are_read_again(string recipe, int opset)
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace Subbyte.Methods.Uniform;
 
 /// <summary>One grid for each output channel or one for the whole weight tensor.</summary>
@@ -32,6 +33,13 @@ public record RangeOptions
     /// <summary>One scale for each output channel or one for all weights.</summary>
     [Option("granularity", "one scale for each output channel, or one for all weights of a layer")]
     public WeightGranularity Granularity { get; set; }
+
+    /// <summary>Inputs of an output channel that share a weight scale, consecutive along k; "off" for all of them.</summary>
+    [Option("group", "inputs of an output channel that share a weight scale, consecutive along k (channels first, then kernel positions); off for all of them", Choices = "off|32|64|128")]
+    public string Group { get; set; } = "off";
+
+    /// <summary><see cref="Group"/> as a number, 0 for off.</summary>
+    public int GroupLength => Group == "off" ? 0 : int.Parse(Group, CultureInfo.InvariantCulture);
 
     /// <summary>Whether signed activations take all codes with a zero point.</summary>
     [Option("asymmetric", "activations with negative values get unsigned codes with a zero point")]

@@ -26,6 +26,8 @@ public sealed class UniformMethod : ILayerMethod
         _weightBits = weightBits;
         _activationBits = activationBits;
         _options = options;
+        if (options.GroupLength > 0 && options.Granularity == WeightGranularity.PerTensor)
+            throw new UserErrorException($"recipe step '{name}': group={options.Group} asks for several scales an output channel and granularity=per-tensor for one a layer; leave out one of them");
         const int mostBits = 11;
         var weightsByEntropy = options.WeightClip == ClipRule.Kl || (options.WeightClip == ClipRule.Default && options.Clip == ClipRule.Kl);
         var activationsByEntropy = options.ActivationClip == ClipRule.Kl || (options.ActivationClip == ClipRule.Default && options.Clip == ClipRule.Kl);
@@ -48,7 +50,8 @@ public sealed class UniformMethod : ILayerMethod
         Source,
         options => new UniformMethod("uniform", options.WeightBits, options.ActivationBits == "float" ? null : int.Parse(options.ActivationBits, CultureInfo.InvariantCulture), options),
         "uniform:w=6,a=6",
-        "uniform:w=4,a=4 + output-correction");
+        "uniform:w=4,a=4 + output-correction",
+        "uniform:w=4,group=32");
 
     /// <inheritdoc/>
     /// <remarks>Eight bits or more cover the first and last layer; fewer leave them at uniform eight bits.</remarks>

@@ -15,18 +15,42 @@ internal static class WeightQuantization
     /// <returns>The codes.</returns>
     public static WeightCodes Quantize(DotProductLayer layer, string filledBy, int bits, RangeOptions options)
     {
+        if (options.GroupLength > 0 && options.GroupLength < layer.Depth) return Grouped(layer, filledBy, bits, options);
         var codes = new short[layer.Outputs * layer.Depth];
         var scales = new float[layer.Outputs];
         var rows = options.Granularity == WeightGranularity.PerTensor ? layer.Outputs : 1;
         for (var m = 0; m < layer.Outputs; m += rows)
         {
-            var weights = layer.Weights.Span.Slice(m * layer.Depth, rows * layer.Depth);
-            var grid = UniformGrid.Narrow(Clip(weights, bits, options), bits);
-            Quantizer.ToInt16(weights, grid.Scale, 0, grid.Codes.Lowest, grid.Codes.Highest, codes.AsSpan(m * layer.Depth, weights.Length));
-            scales.AsSpan(m, rows).Fill(grid.Scale);
+            var scale = Quantize(layer.Weights.Span.Slice(m * layer.Depth, rows * layer.Depth), bits, options, codes.AsSpan(m * layer.Depth));
+            scales.AsSpan(m, rows).Fill(scale);
         }
 
         return new WeightCodes(filledBy, [new WeightPlane(codes, scales, bits)], ((long)bits * codes.Length) + (32L * layer.Outputs / rows));
+    }
+
+    private static WeightCodes Grouped(DotProductLayer layer, string filledBy, int bits, RangeOptions options)
+    {
+        var codes = new short[layer.Outputs * layer.Depth];
+        var scales = new float[(layer.Depth + options.GroupLength - 1) / options.GroupLength][];
+        for (var group = 0; group < scales.Length; group++)
+        {
+            var first = group * options.GroupLength;
+            var length = Math.Min(options.GroupLength, layer.Depth - first);
+            scales[group] = new float[layer.Outputs];
+            for (var m = 0; m < layer.Outputs; m++)
+                scales[group][m] = Quantize(layer.Row(m).Slice(first, length), bits, options, codes.AsSpan((m * layer.Depth) + first));
+        }
+
+        var storage = ((long)bits * codes.Length) + (32L * layer.Outputs * scales.Length);
+        return new WeightCodes(filledBy, [new WeightPlane(codes, scales, options.GroupLength, bits)], storage);
+    }
+
+    /// <summary>Codes of weights that share a scale, and the scale.</summary>
+    private static float Quantize(ReadOnlySpan<float> weights, int bits, RangeOptions options, Span<short> codes)
+    {
+        var grid = UniformGrid.Narrow(Clip(weights, bits, options), bits);
+        Quantizer.ToInt16(weights, grid.Scale, 0, grid.Codes.Lowest, grid.Codes.Highest, codes[..weights.Length]);
+        return grid.Scale;
     }
 
     private static double Clip(ReadOnlySpan<float> weights, int bits, RangeOptions options) => Rule(bits, options) switch

@@ -35,7 +35,7 @@ internal sealed class LoweredProductPlan : ProductPlan
         _directDepthwise = Shape.IsDepthwise && !_wide && lowered.Groups.All(group => group.Terms.All(term => term.Activation.Reach == CodeReach.Element));
         _baseShift = _wide ? -1 : BaseShift(_input.Range);
         var mayNegate = lowered.Groups.Count == 1 && lowered.Groups[0].Terms.Count == 1;
-        _groups = [.. lowered.Groups.Select(group => group.Terms.Select(term => new TermPlan(term, _input, _baseShift, Shape, mayNegate)).ToArray())];
+        _groups = [.. lowered.Groups.Select(group => group.Terms.Select(term => new TermPlan(group.Whole(term, Shape.Depth), _input, _baseShift, Shape, mayNegate)).ToArray())];
         var terms = _groups.SelectMany(group => group).ToArray();
         _readsPatches = terms.All(term => term.FindPatches(Shape) is not null);
         foreach (var term in terms) term.Pack(Shape, _directDepthwise, _readsPatches ? term.FindPatches(Shape) : null);

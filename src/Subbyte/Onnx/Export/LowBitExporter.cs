@@ -58,11 +58,11 @@ public static class LowBitExporter
         var source = network.Network;
         if (source.Opsets[""] < OldestOpset)
             throw new UserErrorException($"network '{source.Name}' uses opset {source.Opsets[""]}; export needs opset {OldestOpset} or newer: convert the model first");
-        var uniform = network.Layers.Values.All(layer => layer.IsWeightsOnly || QdqForm.Fits(layer));
+        var uniform = network.Layers.Values.All(layer => layer.IsWeightsOnly || QdqForm.Fits(layer) || DequantizedForm.Fits(layer));
         canonical &= uniform;
         if (uniform) source = (network = RedundantClips.Remove(network)).Network;
-        var wantsFourBit = network.Layers.Values.Any(QdqForm.HasFourBitWeights);
-        var fourBit = wantsFourBit && TakesFourBit(source);
+        var wantsOpset21 = network.Layers.Values.Any(layer => QdqForm.HasFourBitWeights(layer) || DequantizedForm.WantsOpset21(layer));
+        var opset21 = wantsOpset21 && TakesFourBit(source);
         var constants = new Dictionary<string, Tensor>(source.Constants, StringComparer.Ordinal);
         var functions = new Dictionary<string, OnnxFunction>(StringComparer.Ordinal);
         var forms = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ public static class LowBitExporter
             }
             else if (network.Layers.TryGetValue(node.Name, out var layer))
             {
-                graph = Write(node, layer, source, canonical, fourBit, out var form);
+                graph = Write(node, layer, source, canonical, opset21, out var form);
                 forms[node.Name] = form;
             }
             else
@@ -93,7 +93,7 @@ public static class LowBitExporter
         if (network.Layers.Keys.FirstOrDefault(name => !forms.ContainsKey(name)) is { } inner)
             throw new UserErrorException($"network '{source.Name}': layer '{inner}' lies inside a recurrent node, which ONNX has no low-bit form of; leave it in fp32 by naming the other layers in the recipe");
         var opsets = new Dictionary<string, long>(source.Opsets, StringComparer.Ordinal);
-        if (fourBit) opsets[""] = Math.Max(FourBitOpset, opsets[""]);
+        if (opset21) opsets[""] = Math.Max(FourBitOpset, opsets[""]);
         if (functions.Count > 0) opsets[CodeGraph.Domain] = 1;
         var read = nodes.SelectMany(node => node.Inputs).Concat(source.Outputs.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
         var exported = source with { Nodes = nodes, Constants = constants.Where(constant => read.Contains(constant.Key)).ToDictionary(StringComparer.Ordinal), Opsets = opsets };
@@ -116,25 +116,28 @@ public static class LowBitExporter
         return graph;
     }
 
-    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool canonical, bool fourBit, out string form)
+    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool canonical, bool opset21, out string form)
     {
         var graph = new CodeGraph(node.Name);
         try
         {
             if (layer.IsWeightsOnly)
             {
-                form = "float weights";
-                ProductNodes.AddFloat(graph, node, layer);
+                form = DequantizedForm.AddFloat(graph, node, layer, opset21);
+            }
+            else if (DequantizedForm.Fits(layer))
+            {
+                form = DequantizedForm.Add(graph, node, layer, opset21);
             }
             else if (canonical)
             {
                 form = "canonical QDQ";
-                QdqForm.AddCanonical(graph, node, layer, fourBit);
+                QdqForm.AddCanonical(graph, node, layer, opset21);
             }
             else if (QdqForm.Fits(layer) && FunctionForm.IsExactInFloat(layer))
             {
                 form = "QDQ";
-                QdqForm.AddExact(graph, node, layer, fourBit);
+                QdqForm.AddExact(graph, node, layer, opset21);
             }
             else
             {

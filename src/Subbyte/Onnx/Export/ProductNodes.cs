@@ -1,6 +1,5 @@
 using Subbyte.Lowering;
 using Subbyte.Networks;
-using Subbyte.Tensors;
 
 namespace Subbyte.Onnx.Export;
 
@@ -51,6 +50,11 @@ internal static class ProductNodes
     /// <returns>The axis.</returns>
     public static long OutputAxis(Node node) => node.OpType == "Conv" || (node.OpType == "Gemm" && node.Integer("transB", 0) != 0) ? 0 : 1;
 
+    /// <summary>Axis of the inputs, those of one kernel position for a convolution, in the node's own weights.</summary>
+    /// <param name="node">The layer's node.</param>
+    /// <returns>The axis.</returns>
+    public static long InputAxis(Node node) => 1 - OutputAxis(node);
+
     /// <summary>Adds the product of activations and weights, with a bias where the operator has one.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="node">The layer's node.</param>
@@ -65,17 +69,6 @@ internal static class ProductNodes
         string[] inputs = bias is null || node.OpType == "MatMul" ? [activations, weights] : [activations, weights, bias];
         if (bias is null || node.OpType != "MatMul") return graph.Add(node.OpType, inputs, attributes, output);
         return graph.Add("Add", [graph.Add(node.OpType, inputs, attributes), bias], null, output);
-    }
-
-    /// <summary>Adds a weights-only layer: the float operator with dequantized weights.</summary>
-    /// <param name="graph">The graph.</param>
-    /// <param name="node">The layer's node.</param>
-    /// <param name="layer">The layer.</param>
-    public static void AddFloat(CodeGraph graph, Node node, LoweredLayer layer)
-    {
-        var (values, dimensions) = Arrange<float>(node, layer.Layer, layer.FloatWeights);
-        var weights = graph.Constant("weight", Tensor.Of<float>(values, dimensions));
-        Add(graph, node, node.Inputs[0], weights, graph.Constant("bias", Tensor.Of<float>(layer.Bias)), node.Outputs[0]);
     }
 
     private static int[] Dimensions(Node node, DotProductLayer layer)

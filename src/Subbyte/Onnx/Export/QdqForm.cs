@@ -12,28 +12,29 @@ internal static class QdqForm
     /// <summary>Whether a layer is one exact product of uniform codes that fit eight bits, with a bias that is an integer.</summary>
     /// <param name="layer">The layer.</param>
     /// <returns>True when it is.</returns>
-    public static bool Fits(LoweredLayer layer)
-    {
-        if (layer.Groups.Count != 1 || layer.Groups[0].Terms.Count != 1 || layer.Groups[0].Terms[0].Coefficient != 1) return false;
-        if (layer.Input is not UniformActivations { Rounding: Rounding.HalfEven } input) return false;
-        var term = layer.Groups[0].Terms[0];
-        if (term.WeightRange.Lowest < sbyte.MinValue || term.WeightRange.Highest > sbyte.MaxValue) return false;
-        var fitsByte = input.Range is { Lowest: >= 0, Highest: <= byte.MaxValue } or { Lowest: >= sbyte.MinValue, Highest: <= sbyte.MaxValue };
-        if (!fitsByte || term.Activation.Reach != CodeReach.Element) return false;
-        var table = term.Activation.Table;
-        for (var i = 0; i < table.Length; i++)
-        {
-            if (table[i] != input.Range.Lowest + i) return false;
-        }
+    public static bool Fits(LoweredLayer layer) => layer.Groups.Count == 1 && HasByteOperands(layer) && IntegerBias(layer) is not null;
 
-        return IntegerBias(layer) is not null;
+    /// <summary>Whether every group of a layer is one exact product of uniform codes that fit eight bits.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>True when they are.</returns>
+    public static bool HasByteOperands(LoweredLayer layer)
+    {
+        if (layer.Input is not UniformActivations { Rounding: Rounding.HalfEven } input) return false;
+        var fitsByte = input.Range is { Lowest: >= 0, Highest: <= byte.MaxValue } or { Lowest: >= sbyte.MinValue, Highest: <= sbyte.MaxValue };
+        return fitsByte && layer.Groups.All(group => group.Terms is [{ Coefficient: 1, WeightRange: { Lowest: >= sbyte.MinValue, Highest: <= sbyte.MaxValue } } term]
+            && TableCode.IsIdentity(term.Activation, input.Range.Lowest));
     }
 
     /// <summary>Whether a layer's weights fit four bits and it can be written in this form.</summary>
     /// <param name="layer">The layer.</param>
     /// <returns>True when they do.</returns>
     public static bool HasFourBitWeights(LoweredLayer layer)
-        => layer.Groups.Count == 1 && layer.Groups[0].Terms.Count == 1 && layer.Groups[0].Terms[0].WeightRange is { Lowest: >= -8, Highest: <= 7 } && Fits(layer);
+        => Fits(layer) && IsFourBit(layer.Groups[0].Terms[0].WeightRange);
+
+    /// <summary>Whether codes fit INT4.</summary>
+    /// <param name="range">Their range.</param>
+    /// <returns>True when they do.</returns>
+    public static bool IsFourBit(CodeRange range) => range is { Lowest: >= -8, Highest: <= 7 };
 
     /// <summary>Adds the layer in the form that other tools know: a float operator between dequantized operands.</summary>
     /// <param name="graph">The graph.</param>
@@ -48,7 +49,7 @@ internal static class QdqForm
 
         // The sum's scale is inputScale·weightScale; the quotient gives the weight scale back up to one rounding.
         var scales = group.Scales.Select(scale => scale / input.Scale).ToArray();
-        var weights = Weights(graph, node, layer, group, scales, fourBit && HasFourBitWeights(layer));
+        var weights = Weights(graph, node, layer.Layer, group.Terms[0].Weights, scales, fourBit && HasFourBitWeights(layer));
         Add(graph, node, layer, group, activations, weights);
     }
 
@@ -65,7 +66,7 @@ internal static class QdqForm
         var group = layer.Groups[0];
         var activations = Activations(graph, node.Inputs[0], (UniformActivations)layer.Input!, graph.Scalar("step", 1));
         var ones = Enumerable.Repeat(1f, layer.Layer.Outputs).ToArray();
-        var weights = Weights(graph, node, layer, group, ones, fourBit && HasFourBitWeights(layer));
+        var weights = Weights(graph, node, layer.Layer, group.Terms[0].Weights, ones, fourBit && HasFourBitWeights(layer));
         var product = ProductNodes.Add(graph, node, activations, weights, null, null);
         FunctionForm.Rescale(graph, node, layer, graph.Call(CodeFunctions.ToInteger, [product]), IntegerBias(layer)!);
     }
@@ -92,7 +93,13 @@ internal static class QdqForm
         ProductNodes.Add(graph, node, activations, weights, bias, node.Outputs[0]);
     }
 
-    private static string Activations(CodeGraph graph, string x, UniformActivations input, string step)
+    /// <summary>Adds the quantization of a layer's input and its dequantization.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">Name of the input.</param>
+    /// <param name="input">The quantizer.</param>
+    /// <param name="step">Name of the scale of the dequantization.</param>
+    /// <returns>Name of the dequantized input.</returns>
+    public static string Activations(CodeGraph graph, string x, UniformActivations input, string step)
     {
         var scale = graph.Scalar("scale", input.Scale);
         var unsigned = input.Range.Lowest >= 0;
@@ -109,17 +116,35 @@ internal static class QdqForm
         return graph.Add("DequantizeLinear", [graph.Add("QuantizeLinear", [x, scale, zero]), step, zero]);
     }
 
-    private static string Weights(CodeGraph graph, Node node, LoweredLayer layer, ProductGroup group, float[] scales, bool fourBit)
+    /// <summary>Adds weights with one scale for each output channel, dequantized.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="node">The layer's node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="codes">Codes [outputs][depth].</param>
+    /// <param name="scales">Scales [outputs].</param>
+    /// <param name="fourBit">Whether the codes are written as INT4.</param>
+    /// <returns>Name of the weights.</returns>
+    public static string Weights(CodeGraph graph, Node node, DotProductLayer layer, short[] codes, float[] scales, bool fourBit)
     {
-        var codes = group.Terms[0].Weights.Select(code => (sbyte)code).ToArray();
-        var (values, dimensions) = ProductNodes.Arrange<sbyte>(node, layer.Layer, codes);
-        var tensor = fourBit
-            ? new Tensor(ElementType.Int4, dimensions, PackedIntegers.Pack(values.Select(value => (short)value).ToArray(), ElementType.Int4))
-            : Tensor.Of<sbyte>(values, dimensions);
+        var tensor = Codes(node, layer, codes, fourBit);
         var axis = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["axis"] = ProductNodes.OutputAxis(node) };
         // Optional by the standard; ONNX Runtime's fusions expect it.
         var zeros = graph.Constant("weight_zero_point", Tensor.Zeros(tensor.ElementType, scales.Length));
         return graph.Add("DequantizeLinear", [graph.Constant("weight", tensor), graph.Constant("weight_scale", Tensor.Of<float>(scales)), zeros], axis);
+    }
+
+    /// <summary>Codes of weights in the order of the node's own.</summary>
+    /// <param name="node">The layer's node.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="codes">Codes [outputs][depth].</param>
+    /// <param name="fourBit">Whether they are written as INT4.</param>
+    /// <returns>An INT4 or INT8 tensor.</returns>
+    public static Tensor Codes(Node node, DotProductLayer layer, short[] codes, bool fourBit)
+    {
+        var (values, dimensions) = ProductNodes.Arrange<sbyte>(node, layer, Array.ConvertAll(codes, code => (sbyte)code));
+        return fourBit
+            ? new Tensor(ElementType.Int4, dimensions, PackedIntegers.Pack(values.Select(value => (short)value).ToArray(), ElementType.Int4))
+            : Tensor.Of<sbyte>(values, dimensions);
     }
 
     /// <summary>The offset without its zero-point part: the integer bias; null when it does not fit 32 bits.</summary>

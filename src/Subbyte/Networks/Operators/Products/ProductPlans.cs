@@ -14,6 +14,7 @@ internal static class ProductPlans
     public static ProductPlan Create(ProductLayer layer, LoweredLayer? lowered, TensorType output) => lowered switch
     {
         null or { IsWeightsOnly: true } => new FloatProductPlan(layer, lowered, output),
+        _ when SlicedProductPlan.Fits(lowered) => new SlicedProductPlan(layer, lowered, output),
         _ => new LoweredProductPlan(layer, lowered, output),
     };
 }

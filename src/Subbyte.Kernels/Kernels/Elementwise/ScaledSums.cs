@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Subbyte.Kernels;
+
+/// <summary>
+/// Adds integer sums at scales of their own to totals in double: <c>total += (double)(sum + offset) · scale</c>, the product and the addition
+/// each rounded. What a row of weights with several scales needs.
+/// </summary>
+public static class ScaledSums
+{
+    /// <summary>Adds 32-bit sums.</summary>
+    /// <param name="sums">Sums [rows][outputs], without gaps.</param>
+    /// <param name="offsets">What is added to the sums of each output [outputs]; the sums of both fit 32 bits.</param>
+    /// <param name="scales">Scale of each output [outputs].</param>
+    /// <param name="totals">Totals; row <c>n</c> begins at <c>n · stride</c>.</param>
+    /// <param name="stride">Elements from one row of totals to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ReadOnlySpan<int> sums, ReadOnlySpan<int> offsets, ReadOnlySpan<double> scales, Span<double> totals, int stride)
+    {
+        var outputs = scales.Length;
+        for (var row = 0; row * outputs < sums.Length; row++)
+        {
+            var from = sums.Slice(row * outputs, outputs);
+            var to = totals.Slice(row * stride, outputs);
+            var m = 0;
+            if (Cpu.HasAvx2)
+            {
+                for (; m + Vector256<double>.Count <= outputs; m += Vector256<double>.Count)
+                {
+                    var sum = Avx.ConvertToVector256Double(Vector128.Create(from[m..]) + Vector128.Create(offsets[m..]));
+                    (Vector256.Create<double>(to[m..]) + (sum * Vector256.Create(scales[m..]))).CopyTo(to[m..]);
+                }
+            }
+
+            for (; m < outputs; m++) to[m] += unchecked(from[m] + offsets[m]) * scales[m];
+        }
+    }
+
+    /// <summary>Adds 64-bit sums.</summary>
+    /// <param name="sums">Sums [rows][outputs], without gaps.</param>
+    /// <param name="offsets">What is added to the sums of each output [outputs].</param>
+    /// <param name="scales">Scale of each output [outputs].</param>
+    /// <param name="totals">Totals; row <c>n</c> begins at <c>n · stride</c>.</param>
+    /// <param name="stride">Elements from one row of totals to the next.</param>
+    public static void Add(ReadOnlySpan<long> sums, ReadOnlySpan<long> offsets, ReadOnlySpan<double> scales, Span<double> totals, int stride)
+    {
+        var outputs = scales.Length;
+        for (var row = 0; row * outputs < sums.Length; row++)
+        {
+            for (var m = 0; m < outputs; m++) totals[(row * stride) + m] += (sums[(row * outputs) + m] + offsets[m]) * scales[m];
+        }
+    }
+}
