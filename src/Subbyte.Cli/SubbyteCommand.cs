@@ -48,6 +48,7 @@ public static class SubbyteCommand
         CheckVerb.Create(),
         VerifyVerb.Create(),
         ReproduceVerb.Create(),
+        SearchVerb.Create(),
         MethodsVerb.Create(),
         DataVerb.Create(),
         BenchVerb.Create(),

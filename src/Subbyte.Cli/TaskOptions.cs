@@ -79,6 +79,17 @@ internal sealed class TaskOptions
         return task;
     }
 
+    /// <summary>Opens data beside those of <see cref="Load"/>, found as they are.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="spec">The data.</param>
+    /// <returns>The data set.</returns>
+    /// <exception cref="UserErrorException">The data cannot be opened.</exception>
+    public DataSet Open(ParseResult parsed, string spec)
+    {
+        var workload = parsed.GetValue(_workload) is { } name ? Workload.Find(name) : null;
+        return DataSpec.Open(spec, workload?.BaseFolder, parsed.GetValue(_model) ?? workload?.ModelPath);
+    }
+
     private static DataSet OpenCalibration(string? given, string data, string? folder, string model, CommonValues common)
     {
         if (given is not null) return DataSpec.Open(given, folder, model);

@@ -100,6 +100,13 @@ public sealed class EvaluationTask
         return new EvaluationTask(network, network.Name, sha256, KnownPreprocessing(network, network.Name), data, calibration, calibrationCount);
     }
 
+    /// <summary>The same network on other data.</summary>
+    /// <param name="data">Data to evaluate.</param>
+    /// <param name="calibration">Calibration data, or null.</param>
+    /// <param name="calibrationCount">Calibration samples used at most; of a text, words of each of its streams.</param>
+    /// <returns>The task.</returns>
+    public EvaluationTask On(DataSet data, DataSet? calibration, int calibrationCount) => new(Network, ModelFile, ModelSha256, Preprocessing, data, calibration, calibrationCount);
+
     private ISampleSource Fit(ExecutionPlan plan, DataSet data)
     {
         if (IsText != (data.Streams > 0))

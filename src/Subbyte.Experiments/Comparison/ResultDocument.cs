@@ -34,6 +34,9 @@ public sealed record ResultDocument
     /// <summary>One result a recipe.</summary>
     public required IReadOnlyList<RecipeResult> Results { get; init; }
 
+    /// <summary>How a search came to the recipes, or null when nothing was searched.</summary>
+    public Search.SearchDescription? Search { get; init; }
+
     /// <summary>The document as JSON.</summary>
     /// <returns>Indented JSON with a final line feed.</returns>
     public string ToJson() => DocumentJson.Write(this, omitNulls: true);

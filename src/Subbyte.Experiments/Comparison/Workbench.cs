@@ -30,6 +30,9 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     /// <summary>Network and data.</summary>
     public EvaluationTask Task { get; } = task;
 
+    /// <summary>Samples on which costs that depend on data are counted.</summary>
+    public int CostSamples => options.CostSamples;
+
     /// <summary>Samples evaluated.</summary>
     public int Samples => _count;
 
@@ -43,8 +46,17 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     /// <returns>The outcome.</returns>
     /// <exception cref="UserErrorException">The recipe does not fit the network, or the data do not.</exception>
     public RecipeOutcome Run(Recipe recipe, Action<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
+        => Run(recipe, Apply(recipe, cancellation), progress, cancellation);
+
+    /// <summary>Runs what a recipe made of the network over the data and scores it.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="network">What it makes of the task's network.</param>
+    /// <param name="progress">Told how many samples are done, or null.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>The outcome.</returns>
+    /// <exception cref="UserErrorException">The data do not fit the network.</exception>
+    public RecipeOutcome Run(Recipe recipe, LowBitNetwork network, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
-        var network = Apply(recipe, cancellation);
         var isBaseline = recipe.Steps.Count == 0;
         if (!isBaseline) Baseline(null, cancellation);
         var run = isBaseline ? Baseline(progress, cancellation) : Execute(network, progress, cancellation);
@@ -68,7 +80,11 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
         Results = results,
     };
 
-    private NetworkRun Baseline(Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    /// <summary>The fp32 network over the data, run once.</summary>
+    /// <param name="progress">Told how many samples are done, or null.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>Its outputs.</returns>
+    public NetworkRun Baseline(Action<EvaluationProgress>? progress, CancellationToken cancellation)
         => _baseline ??= Execute(Recipe.Float.Apply(Task.Network, null, cancellation), progress, cancellation);
 
     /// <summary>Applies a recipe to the network, with the task's calibration samples.</summary>

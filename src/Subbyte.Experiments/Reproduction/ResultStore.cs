@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Subbyte.Methods;
 
 namespace Subbyte.Experiments.Reproduction;
 
@@ -20,21 +21,33 @@ public sealed class ResultStore(string folder)
     /// <param name="progress">Told how many samples are done, or null.</param>
     /// <param name="cancellation">Cancels the run; nothing is stored then.</param>
     /// <returns>The result.</returns>
-    public RecipeResult Get(Workbench workbench, Methods.Recipe recipe, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    public RecipeResult Get(Workbench workbench, Recipe recipe, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+        => Get(workbench, recipe, [$"{workbench.CostSamples}"], () => workbench.Run(recipe, progress, cancellation).Result);
+
+    /// <summary>Something that depends on a recipe on a network and data: from the store, or computed and stored.</summary>
+    /// <typeparam name="T">What it is.</typeparam>
+    /// <param name="workbench">Network and data.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="more">All else that it depends on.</param>
+    /// <param name="compute">Computes it.</param>
+    /// <returns>The thing.</returns>
+    internal T Get<T>(Workbench workbench, Recipe recipe, IEnumerable<string> more, Func<T> compute)
+        where T : class
     {
-        var path = Path.Combine(folder, Key(workbench, recipe) + ".json");
-        if (Read(path) is { } known) return known;
-        var result = workbench.Run(recipe, progress, cancellation).Result;
+        var path = Path.Combine(folder, Key(workbench, recipe, [typeof(T).Name, .. more]) + ".json");
+        if (Read<T>(path) is { } known) return known;
+        var result = compute();
         Directory.CreateDirectory(folder);
         Files.WriteAtomically(path, stream => stream.Write(Encoding.UTF8.GetBytes(DocumentJson.Write(result))));
         return result;
     }
 
-    private static RecipeResult? Read(string path)
+    private static T? Read<T>(string path)
+        where T : class
     {
         try
         {
-            return File.Exists(path) ? DocumentJson.Read<RecipeResult>(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? DocumentJson.Read<T>(File.ReadAllText(path)) : null;
         }
         catch (Exception failure) when (failure is JsonException or IOException)
         {
@@ -43,13 +56,13 @@ public sealed class ResultStore(string folder)
         }
     }
 
-    private static string Key(Workbench workbench, Methods.Recipe recipe)
+    private static string Key(Workbench workbench, Recipe recipe, IEnumerable<string> more)
     {
         var task = workbench.Task;
         string[] parts =
         [
-            typeof(ResultStore).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Methods.Recipe).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Kernels.Cpu).Assembly.ManifestModule.ModuleVersionId.ToString(),
-            task.ModelSha256, task.Preprocessing.ToString(), task.Data.Sha256, $"{workbench.Samples}", task.Calibration?.Sha256 ?? "", $"{task.CalibrationCount}", recipe.Canonical,
+            typeof(ResultStore).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Recipe).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Kernels.Cpu).Assembly.ManifestModule.ModuleVersionId.ToString(),
+            task.ModelSha256, task.Preprocessing.ToString(), task.Data.Sha256, $"{workbench.Samples}", task.Calibration?.Sha256 ?? "", $"{task.CalibrationCount}", recipe.Canonical, .. more,
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
     }

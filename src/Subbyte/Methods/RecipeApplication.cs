@@ -18,11 +18,9 @@ public static class RecipeApplication
     /// <exception cref="UserErrorException">The recipe does not fit the network, or calibration samples are missing.</exception>
     public static LowBitNetwork Apply(this Recipe recipe, Network network, Calibrator? calibrator, CancellationToken cancellation = default)
     {
-        network = recipe.Settings.KeepBatchNorms ? ConstantFolding.Apply(network) : BatchNormFolding.Apply(network);
-        network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(network, (current, pass) => pass.Apply(current));
+        network = recipe.Prepare(network);
         var layers = new Dictionary<string, LoweredLayer>(StringComparer.Ordinal);
-        var predictions = OutputPredictions.Of(recipe, network);
-        if (recipe.IsFloat) return new LowBitNetwork(network, layers) { Predictions = predictions };
+        if (recipe.IsFloat) return new LowBitNetwork(network, layers) { Predictions = OutputPredictions.Of(recipe, network) };
         if (calibrator is null) throw new UserErrorException($"recipe '{recipe.Text}' needs calibration samples; name some with --calibrate");
         var data = calibrator.For(network);
         CheckNamedLayers(recipe, data.Layers);
@@ -32,8 +30,7 @@ public static class RecipeApplication
             if (recipe.Lower(layer) is { } lowered) layers[layer.Name] = lowered;
         }
 
-        return recipe.Steps.Select(step => step.Component).OfType<ILoweredPass>()
-            .Aggregate(new LowBitNetwork(network, layers) { Predictions = predictions }, (current, pass) => pass.Apply(current, data, cancellation));
+        return recipe.Finish(network, layers, data, cancellation);
     }
 
     /// <summary>Lowers one layer.</summary>
@@ -62,6 +59,27 @@ public static class RecipeApplication
         foreach (var step in steps) ((ILayerMethod)step.Component).Fill(draft);
         return Complete(draft);
     }
+
+    /// <summary>What a recipe does to the float network before its layers are lowered: folding and network passes.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="network">The network; it is not changed.</param>
+    /// <returns>The network that layers are taken from.</returns>
+    public static Network Prepare(this Recipe recipe, Network network)
+    {
+        network = recipe.Settings.KeepBatchNorms ? ConstantFolding.Apply(network) : BatchNormFolding.Apply(network);
+        return recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(network, (current, pass) => pass.Apply(current));
+    }
+
+    /// <summary>What a recipe does after its layers are lowered: predictions and lowered passes.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="network">The prepared network.</param>
+    /// <param name="layers">Lowered layers by name.</param>
+    /// <param name="data">Calibration data of the prepared network.</param>
+    /// <param name="cancellation">Cancels the passes.</param>
+    /// <returns>The low-bit network.</returns>
+    public static LowBitNetwork Finish(this Recipe recipe, Network network, IReadOnlyDictionary<string, LoweredLayer> layers, CalibrationData data, CancellationToken cancellation)
+        => recipe.Steps.Select(step => step.Component).OfType<ILoweredPass>()
+            .Aggregate(new LowBitNetwork(network, layers) { Predictions = OutputPredictions.Of(recipe, network) }, (current, pass) => pass.Apply(current, data, cancellation));
 
     /// <summary>Completes a draft: the datapath's own preferences, then uniform eight bits, then the lowering.</summary>
     /// <param name="draft">The draft.</param>
