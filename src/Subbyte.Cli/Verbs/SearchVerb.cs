@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Spectre.Console;
-using Subbyte.Data;
 using Subbyte.Experiments;
 using Subbyte.Experiments.Reproduction;
 using Subbyte.Experiments.Search;
-using Subbyte.Methods;
 
 namespace Subbyte.Cli.Verbs;
 
