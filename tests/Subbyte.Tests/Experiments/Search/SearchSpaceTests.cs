@@ -2,7 +2,6 @@ using Subbyte.Data;
 using Subbyte.Experiments;
 using Subbyte.Experiments.Search;
 using Subbyte.Methods;
-using Subbyte.Networks;
 using Subbyte.Tests.Cli;
 
 namespace Subbyte.Tests.Experiments.Search;
