@@ -10,10 +10,10 @@ internal sealed class GraphCompiler
 {
     private readonly List<Operator> _operators = [];
 
-    private GraphCompiler(Network network, IReadOnlyList<Node> nodes, TrainingMethods methods)
+    private GraphCompiler(Network network, TrainingMethods methods)
     {
         (Network, Methods, ReaderCounts) = (network, methods, network.ReaderCounts());
-        Layers = LayerSurvey.Of(network, nodes);
+        Layers = TrainableLayers.Of(network).ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         Constants = new Dictionary<string, Tensor>(network.Constants, StringComparer.Ordinal);
     }
 
@@ -52,7 +52,7 @@ internal sealed class GraphCompiler
             throw new UserErrorException($"network '{network.Name}' has {network.Inputs.Count} inputs and {network.Outputs.Count} outputs; one of each can be trained");
         var nodes = NeededNodes(network);
         Check(network, nodes);
-        var compiler = new GraphCompiler(network, nodes, methods);
+        var compiler = new GraphCompiler(network, methods);
         var input = compiler.AddInput(network.Inputs[0]);
         foreach (var node in nodes) compiler.Add(node);
         var output = compiler.Maps[LogitsOf(network)];

@@ -18,6 +18,9 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
     /// <summary>Number of operators before it.</summary>
     public int Ordinal => graph.Operators.Count;
 
+    /// <summary>What methods see of the node, which is a layer with trained weights.</summary>
+    private TrainableLayer Layer => graph.Layers.TryGetValue(Node.Name, out var layer) ? layer : throw Fail("its weights are no constant matrix");
+
     /// <summary>A map that the node reads.</summary>
     /// <param name="index">Which input.</param>
     public FeatureMap Map(int index)
@@ -87,14 +90,14 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
     /// <param name="axes">The order of the constant's axes that makes it [output][k], k channel-fastest; none when it is.</param>
     public LayerWeights Weights(bool isTransposed, params ReadOnlySpan<int> axes)
     {
-        var layer = graph.Layers[Node.Name];
+        var layer = Layer;
         return new LayerWeights(Parameter(1, ParameterRole.Weight, axes), layer, graph.Methods.Weights(layer), isTransposed);
     }
 
     /// <summary>What a layer reads: its input, or what a method's quantizer makes of it.</summary>
     public FeatureMap LayerInput()
     {
-        var (layer, input) = (graph.Layers[Node.Name], Map(0));
+        var (layer, input) = (Layer, Map(0));
         if (graph.Methods.Activations(layer) is not { } quantizer) return input;
         var hasTrained = quantizer.Parameters.Any(parameter => parameter.Kind == QuantizerParameterKind.Trained);
         var quantized = new FeatureMap($"{Node.Name}.input", input.Shape, input.NeedsGradient || hasTrained);

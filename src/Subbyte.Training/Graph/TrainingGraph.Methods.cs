@@ -64,22 +64,19 @@ internal sealed partial class TrainingGraph
         return [.. _operators.Where(node => node.Weights is not null).Select(node => new LayerHistogram(node.Name, Histogram.Of(node.Weights!.Values), Histogram.Of(node.Input.Values(0, _count))))];
     }
 
-    /// <summary>The layers with trained weights, as they are now.</summary>
-    /// <returns>Copies.</returns>
-    public IReadOnlyList<TrainedLayer> TrainedLayers()
+    /// <summary>The layers that methods quantize, as they are now.</summary>
+    /// <returns>By the name of their node.</returns>
+    public IReadOnlyDictionary<string, TrainedLayer> TrainedLayers()
     {
         var inputs = _quantizations.ToDictionary(quantization => quantization.Layer.Name, StringComparer.Ordinal);
-        return [.. _layers.Select(layer => new TrainedLayer
-        {
-            Layer = layer.Layer,
-            Weights = (float[])layer.Latent.Values.Clone(),
-            WeightQuantizer = layer.Quantizer,
-            WeightParameters = Copy(layer.State),
-            InputQuantizer = inputs.GetValueOrDefault(layer.Layer.Name)?.Quantizer,
-            InputParameters = Copy(inputs.GetValueOrDefault(layer.Layer.Name)?.Quantities),
-        })];
+        return _layers.Where(layer => layer.Quantizer is not null || inputs.ContainsKey(layer.Layer.Name)).ToDictionary(layer => layer.Layer.Name, Describe, StringComparer.Ordinal);
 
-        static float[][] Copy(QuantizerState? state) => [.. (state?.Values ?? []).Select(values => (float[])values.Clone())];
+        TrainedLayer Describe(LayerWeights layer)
+        {
+            var input = inputs.GetValueOrDefault(layer.Layer.Name);
+            float[][] parameters = [.. (input?.Quantities.Values ?? []).Select(values => (float[])values.Clone())];
+            return new TrainedLayer(layer.Quantizer?.Codes(layer.Latent.Values, layer.State!.Values), input?.Quantizer, parameters);
+        }
     }
 
     private void ForEachQuantizer(QuantizerAction action)

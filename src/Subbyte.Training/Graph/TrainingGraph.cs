@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Subbyte.Kernels;
+using Subbyte.Methods.Training;
 using Subbyte.Networks;
 using Subbyte.Networks.Passes;
 using Tensor = Subbyte.Tensors.Tensor;
@@ -174,13 +175,13 @@ internal sealed partial class TrainingGraph
         _team.Run(Parameters.Count, (item, _) => TensorPrimitives.Multiply(Parameters[item].Gradient, factor, Parameters[item].Gradient));
     }
 
-    /// <summary>The network with the parameters and running statistics of now.</summary>
+    /// <summary>The network with the parameters and running statistics of now, quantizers of methods written out in ONNX's operators.</summary>
     /// <returns>A new network.</returns>
     public Network Export()
     {
         var constants = new Dictionary<string, Tensor>(_network.Constants, StringComparer.Ordinal);
         foreach (var node in _operators) node.Export(constants);
-        return _network with { Constants = constants };
+        return TrainedNetwork.Write(_network with { Constants = constants }, TrainedLayers());
     }
 
     private void Allocate(int batch)

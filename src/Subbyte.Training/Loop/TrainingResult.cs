@@ -1,10 +1,11 @@
+using Subbyte.Methods.Training;
 using Subbyte.Networks;
 
 namespace Subbyte.Training;
 
 /// <summary>What a training gave.</summary>
 /// <param name="Network">
-/// The network: of the best epoch where epochs were judged and the best is kept, else as it was at the end. Layers whose weights are quantized hold the quantized ones.
+/// The network: of the best epoch where epochs were judged and the best is kept, else as it was at the end. What methods quantize is written out in ONNX's operators.
 /// </param>
 /// <param name="IsComplete">Whether all epochs were run; false when it was cancelled.</param>
 /// <param name="Epoch">The epoch after which the network was taken, from 1; 0 when none was completed.</param>
@@ -17,6 +18,6 @@ public sealed record TrainingResult(Network Network, bool IsComplete, int Epoch,
     /// <summary>All epochs.</summary>
     public IReadOnlyList<EpochMetrics> History { get; init; } = [];
 
-    /// <summary>The layers with trained weights, and the quantizers that methods put on them.</summary>
-    public IReadOnlyList<TrainedLayer> Layers { get; init; } = [];
+    /// <summary>The layers that methods quantize, by the name of their node.</summary>
+    public IReadOnlyDictionary<string, TrainedLayer> Layers { get; init; } = new Dictionary<string, TrainedLayer>(StringComparer.Ordinal);
 }
