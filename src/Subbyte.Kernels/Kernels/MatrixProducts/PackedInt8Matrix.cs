@@ -41,6 +41,9 @@ public sealed class PackedInt8Matrix
     /// <summary>All panels, one after the other.</summary>
     internal ReadOnlySpan<sbyte> Panels => _panels.Span;
 
+    /// <summary>The memory of the panels.</summary>
+    internal Span<sbyte> Room => _panels.Span;
+
     /// <summary>Packs row-major weights.</summary>
     /// <param name="weights">Weights [output][k], row-major, <paramref name="outputs"/> × <paramref name="depth"/>.</param>
     /// <param name="outputs">Number of outputs, ≥ 0.</param>
@@ -58,6 +61,12 @@ public sealed class PackedInt8Matrix
         Panel.Fill(weights, outputs, depth, Step, packed._panels.Span);
         return packed;
     }
+
+    /// <summary>A matrix of zeros whose panels its owner fills again and again through <see cref="Room"/>.</summary>
+    /// <param name="outputs">Number of outputs.</param>
+    /// <param name="depth">Weights of one output.</param>
+    /// <param name="largestMagnitude">Largest magnitude of the weights that it will hold, at most 64: nothing is widened.</param>
+    internal static PackedInt8Matrix Empty(int outputs, int depth, int largestMagnitude) => new(outputs, depth) { LargestMagnitude = largestMagnitude };
 
     private PackedInt16Matrix Widen()
     {

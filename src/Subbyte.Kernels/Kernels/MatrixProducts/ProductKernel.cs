@@ -27,6 +27,12 @@ public enum ProductKernel
     /// <summary>s16·s16 into 64 bits.</summary>
     Int16Wide,
 
+    /// <summary>Counts of bits in which binary operands differ.</summary>
+    BitCounts,
+
+    /// <summary>Counts of two bit planes of ternary operands.</summary>
+    TernaryCounts,
+
     /// <summary>A sliding window over each channel.</summary>
     Depthwise,
 }

@@ -1,0 +1,185 @@
+using Subbyte.Kernels;
+using Subbyte.Tests.Kernels;
+
+namespace Subbyte.Runtime.Tests.Kernels;
+
+[Collection(InstructionSetCollection.Name)]
+public sealed class BitGemmTests
+{
+    private static readonly int[] Rows = [1, 3];
+    private static readonly int[] Outputs = [1, 9, 16, 17, 40, 64];
+    private static readonly int[] Channels = [1, 31, 32, 64, 96, 160, 256, 300];
+
+    [Theory]
+    [InlineData(BitProduct.ZeroOne)]
+    [InlineData(BitProduct.Signs)]
+    [InlineData(BitProduct.Ternary)]
+    public void Sums_are_those_of_the_codes_on_every_instruction_set(BitProduct product)
+    {
+        foreach (var rows in Rows)
+        {
+            foreach (var outputs in Outputs)
+            {
+                foreach (var channels in Channels) CheckRows(rows, outputs, channels, product);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(BitProduct.Signs, 20_000)]
+    [InlineData(BitProduct.Ternary, 20_000)]
+    [InlineData(BitProduct.ZeroOne, 7937)]
+    [InlineData(BitProduct.Ternary, 3841)]
+    public void Long_rows_overflow_no_counter(BitProduct product, int channels)
+    {
+        CheckRows(3, 33, channels, product);
+        CheckRows(2, 17, channels, product, (_, _) => 1, (_, _) => product == BitProduct.ZeroOne ? -1 : 1);
+        CheckRows(2, 17, channels, product, (_, _) => product == BitProduct.ZeroOne ? 0 : -1, (_, _) => 1);
+    }
+
+    [Theory]
+    [InlineData(BitProduct.ZeroOne, 64, 3, 1)]
+    [InlineData(BitProduct.ZeroOne, 20, 3, 2)]
+    [InlineData(BitProduct.Signs, 40, 5, 1)]
+    [InlineData(BitProduct.Ternary, 64, 3, 1)]
+    [InlineData(BitProduct.Ternary, 33, 3, 2)]
+    [InlineData(BitProduct.Ternary, 96, 1, 2)]
+    public void Patches_are_read_in_place(BitProduct product, int channels, int kernel, int stride)
+    {
+        const int Size = 9;
+        const int Filters = 21;
+        var planes = product == BitProduct.Ternary ? 2 : 1;
+        var random = new Random(channels);
+        var map = Arrays.Of(Size * Size * channels, () => Activation(random, product));
+        var weights = Arrays.Of(Filters * kernel * kernel * channels, () => Weight(random, product));
+        var codes = new ConvolutionGeometry { InHeight = Size, InWidth = Size, InChannels = channels, OutChannels = Filters, KernelHeight = kernel, KernelWidth = kernel, StrideHeight = stride, StrideWidth = stride, PadTop = kernel / 2, PadLeft = kernel / 2, PadBottom = kernel / 2, PadRight = kernel / 2 };
+        var patches = PatchMap.For(codes with { InChannels = BitPacking.Words(channels) * planes }, 1).ShouldNotBeNull();
+        var exact = Convolve(map, weights, codes, product == BitProduct.Signs ? -1 : 0);
+        InstructionSets.ForEach(set =>
+        {
+            var words = Pack(map, channels, product);
+            var padded = new uint[patches.Length];
+            patches.Fill<uint>(words, 0, padded);
+            var packed = PackedBitMatrix.Pack(weights, Filters, kernel * kernel, channels, planes);
+            var sums = new int[codes.Positions * Filters];
+            for (var line = 0; line < codes.OutHeight; line += 2)
+            {
+                var lines = Math.Min(2, codes.OutHeight - line);
+                BitGemm.MultiplyPatches(padded, patches, line, lines, packed, product, sums.AsSpan(line * codes.OutWidth * Filters), Filters);
+            }
+
+            AddConstants(sums, weights, Filters, product);
+            sums.ShouldBe(exact, $"{set}");
+        });
+    }
+
+    [Fact]
+    public void Panels_that_were_packed_before_are_taken_and_others_refused()
+    {
+        var codes = Arrays.Of(17 * 9 * 40, () => (sbyte)1);
+        var packed = PackedBitMatrix.Pack(codes, 17, 9, 40, 2);
+        PackedBitMatrix.Of(packed.Panels, 17, 9, 40, 2).Panels.SequenceEqual(packed.Panels).ShouldBeTrue();
+        Should.Throw<ArgumentException>(() => PackedBitMatrix.Of(packed.Panels[1..], 17, 9, 40, 2));
+        Should.Throw<ArgumentException>(() => BitGemm.Multiply(new uint[4], 4, 1, packed, BitProduct.Signs, new int[17], 17)).Message.ShouldContain("planes");
+    }
+
+    [Fact]
+    public void The_packed_dot_of_the_ternary_specification_comes_out()
+    {
+        // w = t, x = [1 −1 0 1] of the merged channel [1 0 0 −1]: dot 0; of [0 1 0 1]: dot 0.
+        var packed = PackedBitMatrix.Pack([1, 0, 0, -1, 0, 1, 0, 1], 2, 1, 4, 2);
+        var words = new uint[2];
+        BitPacking.Ternary([0.7f, -1f, 0.49f, 0.5f], 4, -0.5f, 0.5f, words);
+        words.ShouldBe([11u, 2u]);
+        var sums = new int[2];
+        BitGemm.Multiply(words, 2, 1, packed, BitProduct.Ternary, sums, 2);
+        sums.ShouldBe([0, 0]);
+    }
+
+    [Fact]
+    public void Values_at_thresholds_and_NaN_are_packed_by_rule()
+    {
+        InstructionSets.ForEach(set =>
+        {
+            foreach (var channels in new[] { 7, 32, 64 })
+            {
+                var map = new float[channels];
+                map[0] = 0.5f;
+                map[1] = MathF.BitDecrement(0.5f);
+                map[2] = float.NaN;
+                map[3] = -0.5f;
+                map[4] = MathF.BitDecrement(-0.5f);
+                map[5] = float.PositiveInfinity;
+                map[6] = float.NegativeInfinity;
+                var words = new uint[2 * BitPacking.Words(channels)];
+                BitPacking.Binary(map, channels, 0.5f, words);
+                words[0].ShouldBe(0b0100001u, $"{set}");
+                BitPacking.Ternary(map, channels, -0.5f, 0.5f, words);
+                words[0].ShouldBe(0b1110001u, $"{set}");
+                words[1].ShouldBe(0b1010000u, $"{set}");
+            }
+        });
+    }
+
+    private static void CheckRows(int rows, int outputs, int channels, BitProduct product, Func<int, int, int>? activation = null, Func<int, int, int>? weight = null)
+    {
+        var random = new Random(HashCode.Combine(rows, outputs, channels));
+        var a = Arrays.Of(rows * channels, () => activation is null ? Activation(random, product) : (sbyte)activation(0, 0));
+        var w = Arrays.Of(outputs * channels, () => weight is null ? Weight(random, product) : (sbyte)weight(0, 0));
+        var exact = new int[rows * outputs];
+        for (var i = 0; i < exact.Length; i++)
+        {
+            for (var k = 0; k < channels; k++) exact[i] += a[(i / outputs * channels) + k] * w[(i % outputs * channels) + k];
+        }
+
+        InstructionSets.ForEach(set =>
+        {
+            var words = Pack(a, channels, product);
+            var packed = PackedBitMatrix.Pack(w, outputs, 1, channels, product == BitProduct.Ternary ? 2 : 1);
+            var sums = new int[rows * outputs];
+            BitGemm.Multiply(words, words.Length / rows, rows, packed, product, sums, outputs);
+            AddConstants(sums, w, outputs, product);
+            sums.ShouldBe(exact, $"{set}: {rows}×{outputs}×{channels}");
+        });
+    }
+
+    private static sbyte Activation(Random random, BitProduct product) => (sbyte)(product switch { BitProduct.ZeroOne => random.Next(2), BitProduct.Signs => (2 * random.Next(2)) - 1, _ => random.Next(3) - 1 });
+
+    private static sbyte Weight(Random random, BitProduct product) => (sbyte)(product == BitProduct.Ternary ? random.Next(3) - 1 : (2 * random.Next(2)) - 1);
+
+    private static uint[] Pack(sbyte[] codes, int channels, BitProduct product)
+    {
+        float[] values = [.. codes.Select(code => (float)code)];
+        var words = new uint[codes.Length / channels * BitPacking.Words(channels) * (product == BitProduct.Ternary ? 2 : 1)];
+        if (product == BitProduct.Ternary) BitPacking.Ternary(values, channels, -0.5f, 0.5f, words);
+        else BitPacking.Binary(values, channels, 0.5f, words);
+        return words;
+    }
+
+    private static void AddConstants(int[] sums, sbyte[] weights, int outputs, BitProduct product)
+    {
+        var depth = weights.Length / outputs;
+        for (var i = 0; i < sums.Length; i++)
+        {
+            if (product == BitProduct.Signs) sums[i] += depth;
+            if (product == BitProduct.ZeroOne) sums[i] += weights.AsSpan(i % outputs * depth, depth).Count((sbyte)1);
+        }
+    }
+
+    private static int[] Convolve(sbyte[] map, sbyte[] weights, ConvolutionGeometry g, int padding)
+    {
+        var sums = new int[g.Positions * g.OutChannels];
+        for (var i = 0; i < sums.Length; i++)
+        {
+            var (position, output) = Math.DivRem(i, g.OutChannels);
+            for (var k = 0; k < g.Depth; k++)
+            {
+                var (row, column) = ((position / g.OutWidth * g.StrideHeight) - g.PadTop + (k / g.InChannels / g.KernelWidth), (position % g.OutWidth * g.StrideWidth) - g.PadLeft + (k / g.InChannels % g.KernelWidth));
+                var inside = row >= 0 && row < g.InHeight && column >= 0 && column < g.InWidth;
+                sums[i] += weights[(output * g.Depth) + k] * (inside ? map[(((row * g.InWidth) + column) * g.InChannels) + (k % g.InChannels)] : padding);
+            }
+        }
+
+        return sums;
+    }
+}
