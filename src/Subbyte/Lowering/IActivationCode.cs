@@ -41,8 +41,8 @@ public interface IActivationCode
     void Encode(ReadOnlySpan<short> patch, int channels, Span<short> codes);
 
     /// <summary>
-    /// A fast form over bytes of whole runs: encodes any number of consecutive values whose runs start at the first. Only asked for
-    /// when base codes and codes fit a byte without a shift.
+    /// A fast form over bytes of whole runs: encodes any number of consecutive values whose runs, or whole patch rows where the code looks at them,
+    /// start at the first. Only asked for when base codes are bytes; codes are written less the range's lowest where that is negative, so that they are unsigned.
     /// </summary>
     /// <param name="patch">Base codes.</param>
     /// <param name="codes">Codes.</param>

@@ -37,6 +37,7 @@ public sealed class PartnerMap
     /// <param name="codes">Codes.</param>
     /// <param name="d">Result, as many as codes; it may not overlap <paramref name="codes"/>.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [SkipLocalsInit]
     public void Map(ReadOnlySpan<byte> codes, Span<byte> d)
     {
         if (codes.Length != d.Length) throw new ArgumentException($"{codes.Length} codes cannot become {d.Length} results", nameof(d));
@@ -53,7 +54,8 @@ public sealed class PartnerMap
         }
     }
 
-    private static byte[]? Table(byte[] table)
+    /// <summary>The table, or null for the identity.</summary>
+    internal static byte[]? Table(byte[] table)
     {
         for (var i = 0; i < table.Length; i++)
         {
@@ -78,6 +80,13 @@ public sealed class PartnerMap
         var i = 0;
         fixed (byte* a = alone, b = collided, c = crowded, pd = d)
         {
+            for (; Cpu.HasAvx2 && i + Vector256<byte>.Count <= d.Length; i += Vector256<byte>.Count)
+            {
+                var count = Vector256.Load(pd + i);
+                var busy = Vector256.ConditionalSelect(Vector256.Equals(count, Vector256<byte>.One), Vector256.Load(b + i), Vector256.Load(c + i));
+                Vector256.ConditionalSelect(Vector256.Equals(count, Vector256<byte>.Zero), Vector256.Load(a + i), busy).Store(pd + i);
+            }
+
             for (; Cpu.HasVector128 && i + Vector128<byte>.Count <= d.Length; i += Vector128<byte>.Count)
             {
                 var count = Vector128.Load(pd + i);

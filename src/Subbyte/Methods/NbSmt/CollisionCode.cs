@@ -70,7 +70,7 @@ public sealed class CollisionCode : IActivationCode, IOnnxExpressible
             throw new NotExpressibleException($"{shape.ChannelsPerGroup} channels cannot be dealt to {_threads.Threads} threads without filling up");
         var zero = graph.Scalar("zero", 0);
         var busy = _partners.Select(partners => graph.Call(CollisionFunctions.CountBusy, [input, graph.Constant("partners", Channels(partners, shape.Channels)), zero]))
-            .Aggregate((sum, partner) => graph.Add("Add", [sum, partner]));
+            .Aggregate((string?)null, (sum, partner) => sum is null ? partner : graph.Add("Add", [sum, partner])) ?? zero;
         var last = _tables.Length - 1;
         if (_partners.Length > last) busy = graph.Add("Min", [busy, graph.Scalar("last", last)]);
         return graph.Call(

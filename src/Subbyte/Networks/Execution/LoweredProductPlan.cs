@@ -18,6 +18,7 @@ internal sealed class LoweredProductPlan : ProductPlan
     private readonly long[][] _offsets;
     private readonly int[][] _narrowOffsets;
     private readonly float[][] _scales;
+    private readonly SparseTerms? _sparse;
     private readonly int _baseShift;
     private readonly bool _wide;
     private readonly bool _directDepthwise;
@@ -35,7 +36,8 @@ internal sealed class LoweredProductPlan : ProductPlan
         _directDepthwise = Shape.IsDepthwise && !_wide && lowered.Groups.All(group => group.Terms.All(term => term.Activation.Reach == CodeReach.Element));
         _baseShift = _wide ? -1 : BaseShift(_input.Range);
         var mayNegate = lowered.Groups.Count == 1 && lowered.Groups[0].Terms.Count == 1;
-        _groups = [.. lowered.Groups.Select(group => group.Terms.Select(term => new TermPlan(group.Whole(term, Shape.Depth), _input, _baseShift, Shape, mayNegate)).ToArray())];
+        _sparse = _baseShift == 0 && !_directDepthwise ? SparseTerms.Of(lowered, Shape) : null;
+        _groups = [.. lowered.Groups.Select(group => group.Terms.Where(term => _sparse?.Takes(term) != true).Select(term => new TermPlan(group.Whole(term, Shape.Depth), _input, _baseShift, Shape, mayNegate)).ToArray())];
         var terms = _groups.SelectMany(group => group).ToArray();
         _readsPatches = terms.All(term => term.FindPatches(Shape) is not null);
         foreach (var term in terms) term.Pack(Shape, _directDepthwise, _readsPatches ? term.FindPatches(Shape) : null);
@@ -57,7 +59,7 @@ internal sealed class LoweredProductPlan : ProductPlan
         {
             var rows = 2 * ScratchAllocator.Bytes<short>((long)_blockRows * _rowStride);
             var sums = 3 * ScratchAllocator.Bytes<long>((long)_blockRows * Shape.OutChannels);
-            return ScratchAllocator.Bytes<short>(InputLength + TermPlan.MapMargin) + _operandBytes + rows + sums;
+            return ScratchAllocator.Bytes<short>(InputLength + TermPlan.MapMargin) + _operandBytes + rows + sums + (_sparse?.ScratchBytes ?? 0);
         }
     }
 
@@ -67,12 +69,13 @@ internal sealed class LoweredProductPlan : ProductPlan
         var baseCodes = EncodeBase(x, allocator.Take<short>(InputLength + TermPlan.MapMargin));
         var operands = allocator.Take<byte>((int)_operandBytes);
         Prepare(baseCodes, operands);
+        var sparse = _sparse is null ? default : _sparse.Run(baseCodes[..InputLength], (byte)_input.ZeroPoint, allocator.Take<byte>((int)_sparse.ScratchBytes));
         var rows = allocator.Take<short>(_blockRows * _rowStride);
         var encoded = allocator.Take<short>(_blockRows * _rowStride);
         for (var first = 0; first < Shape.Positions; first += _blockRows)
         {
             var count = Math.Min(_blockRows, Shape.Positions - first);
-            var block = new Block(first, count, baseCodes, operands, rows, encoded);
+            var block = new Block(first, count, baseCodes, operands, sparse, rows, encoded);
             var sums = allocator;
             var output = y.Slice(first * Shape.OutChannels, count * Shape.OutChannels);
             if (_wide) RunBlock(block, sums.Take<long>(output.Length), sums.Take<long>(output.Length), sums.Take<double>(output.Length), output);
@@ -93,6 +96,7 @@ internal sealed class LoweredProductPlan : ProductPlan
         {
             if (_groups[index][0].Negated[m]) offsets[m] = -offsets[m];
             foreach (var term in _groups[index]) offsets[m] -= (long)term.Coefficient * term.Shift * term.PackedSum(m, Shape.Depth);
+            offsets[m] += _sparse?.Offset(m) ?? 0;
         }
 
         return offsets;
@@ -135,6 +139,7 @@ internal sealed class LoweredProductPlan : ProductPlan
                 else if (term.Coefficient != 1) Scale(group, T.CreateChecked(term.Coefficient));
             }
 
+            if (_sparse is not null) _sparse.AddTo(block.SparseSums, block.First, MemoryMarshal.Cast<T, int>(group), MemoryMarshal.Cast<T, int>(product));
             if (_groups.Length > 1) AddGroup<T>(group, g, total, first: g == 0);
         }
 
@@ -184,7 +189,8 @@ internal sealed class LoweredProductPlan : ProductPlan
         {
             var bases = MemoryMarshal.AsBytes(block.Encoded);
             Im2Col.Pack(block.BaseCodes, Shape, group, block.First, block.Count, (byte)_input.ZeroPoint, bases, term.RowStride);
-            for (var r = 0; r < block.Count; r++) term.EncodeRow(bases.Slice(r * term.RowStride, Shape.Depth), rows.Slice(r * term.RowStride, Shape.Depth));
+            if (term.RowStride == Shape.Depth && term.RowsAreWholeRuns) term.EncodeRow(bases[..(block.Count * Shape.Depth)], rows[..(block.Count * Shape.Depth)]);
+            else for (var r = 0; r < block.Count; r++) term.EncodeRow(bases.Slice(r * term.RowStride, Shape.Depth), rows.Slice(r * term.RowStride, Shape.Depth));
         }
         else
         {
@@ -264,7 +270,7 @@ internal sealed class LoweredProductPlan : ProductPlan
         }
     }
 
-    private readonly ref struct Block(int first, int count, Span<byte> baseCodes, Span<byte> operands, Span<short> rows, Span<short> encoded)
+    private readonly ref struct Block(int first, int count, Span<byte> baseCodes, Span<byte> operands, Span<int> sparseSums, Span<short> rows, Span<short> encoded)
     {
         public int First { get; } = first;
 
@@ -273,6 +279,8 @@ internal sealed class LoweredProductPlan : ProductPlan
         public Span<byte> BaseCodes { get; } = baseCodes;
 
         public Span<byte> Operands { get; } = operands;
+
+        public Span<int> SparseSums { get; } = sparseSums;
 
         public Span<short> Rows { get; } = rows;
 

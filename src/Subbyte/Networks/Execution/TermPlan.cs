@@ -57,7 +57,8 @@ internal sealed class TermPlan
         else
         {
             var wholeRuns = term.Activation.Reach == CodeReach.Run && shape.ChannelsPerGroup % term.Activation.RunLength == 0;
-            var inBytes = narrow && baseShift == 0 && shift == 0 && HasByteForm(term.Activation, shape.Depth);
+            var inBytes = narrow && baseShift == 0 && HasByteForm(term.Activation, shape.Depth);
+            RowsAreWholeRuns = shape.Depth % term.Activation.RunLength == 0;
             Source = !inBytes ? TermSource.Rows : wholeRuns ? TermSource.ByteMap : TermSource.ByteRows;
         }
 
@@ -79,6 +80,9 @@ internal sealed class TermPlan
 
     /// <summary>Whether codes are made patch row by patch row, not over the map.</summary>
     public bool EncodesRows => Source is TermSource.Rows or TermSource.ByteRows;
+
+    /// <summary>Whether runs end where a patch row ends, so that rows behind one another can be encoded in one go.</summary>
+    public bool RowsAreWholeRuns { get; }
 
     /// <summary>What byte codes are shifted by to be unsigned; the product is Shift·ΣW too large.</summary>
     public int Shift { get; }
@@ -198,7 +202,7 @@ internal sealed class TermPlan
     /// <param name="codes">Codes.</param>
     public void EncodeRow(ReadOnlySpan<short> patch, int channels, Span<short> codes) => _term.Activation.Encode(patch, channels, codes);
 
-    /// <summary>Encodes one patch row of bytes.</summary>
+    /// <summary>Encodes one patch row of bytes, or several where <see cref="RowsAreWholeRuns"/>.</summary>
     /// <param name="patch">Base codes.</param>
     /// <param name="codes">Codes.</param>
     public void EncodeRow(ReadOnlySpan<byte> patch, Span<byte> codes) => _term.Activation.TryEncode(patch, codes);

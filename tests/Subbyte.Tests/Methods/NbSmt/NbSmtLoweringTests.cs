@@ -58,6 +58,20 @@ public class NbSmtLoweringTests
         NbSmtVectors.Lower(weights, new NbSmtOptions { Threads = threads }).Groups[0].Terms.Count.ShouldBe(products);
     }
 
+    [Theory]
+    [InlineData("S+A", 2, 1)]
+    [InlineData("S+aW", 2, 2)]
+    [InlineData("S+A", 4, 2)]
+    [InlineData("S+Aw", 4, 3)]
+    public void Only_the_all_ones_case_takes_dense_products(string policy, int threads, int products)
+    {
+        var random = new Random(1);
+        var weights = Enumerable.Range(0, 576).Select(_ => (short)(random.Next(-128, 128) * Math.Min(random.Next(20), 1))).ToArray();
+        var terms = NbSmtVectors.Lower(weights, new NbSmtOptions { Threads = threads, Policy = policy }).Groups[0].Terms;
+        terms.TakeWhile(term => term.Activation is not CollisionDifference).Count().ShouldBe(products);
+        terms.Skip(products).ShouldAllBe(term => term.Activation is CollisionDifference);
+    }
+
     [Fact]
     public void A_layer_of_zeros_still_is_a_product()
         => NbSmtVectors.Lower(new short[8], new NbSmtOptions { Threads = 4 }).Groups[0].Terms.ShouldHaveSingleItem().Activation.Reach.ShouldBe(CodeReach.Element);
@@ -110,14 +124,14 @@ public class NbSmtLoweringTests
             var options = new NbSmtOptions { Threads = random.Next(2) == 0 ? 2 : 4, Split = (ThreadSplit)random.Next(3) };
             options.Reorder = options.Split == ThreadSplit.Channel && random.Next(2) == 0;
             var layer = NbSmtVectors.Random(random, geometry);
-            foreach (var term in NbSmtVectors.Lower(layer, options).Groups[0].Terms.Where(term => term.Activation is CollisionCode))
+            foreach (var term in NbSmtVectors.Lower(layer, options).Groups[0].Terms.Where(term => term.Activation.Reach != CodeReach.Element))
             {
                 var patch = Enumerable.Range(0, layer.Depth).Select(_ => (short)(random.Next(2) * random.Next(256))).ToArray();
                 var words = new short[patch.Length];
                 term.Activation.Encode(patch, layer.ChannelsPerGroup, words);
                 var bytes = new byte[patch.Length];
                 term.Activation.TryEncode(Array.ConvertAll(patch, code => (byte)code), bytes).ShouldBeTrue();
-                bytes.Select(code => (short)code).ShouldBe(words, $"seed {seed}, {options}");
+                bytes.Select(code => (short)(code + Math.Min(0, term.Activation.Range.Lowest))).ShouldBe(words, $"seed {seed}, {options}");
             }
         }
     }
