@@ -40,6 +40,22 @@ public sealed class Quantity
         return text.Replace('-', '−');
     }
 
+    /// <summary>A number as it is, with up to four decimals, or six where it is below a tenth.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>Such as <c>935</c>, <c>91.15</c> or <c>0.00916</c>; a dash where it is not finite.</returns>
+    public static string Plain(double value)
+    {
+        if (!double.IsFinite(value)) return "—";
+        var text = Math.Abs(value) switch
+        {
+            0 => "0",
+            >= 1e7 => Invariant($"{value:0.###e+0}"),
+            < 0.1 => Invariant($"{value:0.######}"),
+            _ => Invariant($"{value:#,0.####}"),
+        };
+        return text.Replace('-', '−');
+    }
+
     /// <summary>A whole number with thousands separated.</summary>
     /// <param name="value">The number.</param>
     /// <returns>Such as <c>1,017</c>.</returns>

@@ -1,32 +1,15 @@
+using System.Globalization;
+
 namespace Subbyte.Experiments.Reproduction;
 
-/// <summary>What is measured of a recipe.</summary>
-public enum Measure
-{
-    /// <summary>Samples that are right.</summary>
-    Correct,
-
-    /// <summary>Share of samples that are right, in percent.</summary>
-    Top1,
-
-    /// <summary>Share of samples with fp32's largest output, in percent.</summary>
-    Agreement,
-
-    /// <summary>An operation of the cost, by name, for one sample.</summary>
-    Operation,
-
-    /// <summary>Modelled cycles of one sample.</summary>
-    Cycles,
-}
-
 /// <summary>One figure to reproduce: a recipe on a network and data, what is measured, and what should come out.</summary>
-public sealed record Experiment
+public sealed record Experiment : ExperimentSettings
 {
     /// <summary>Name, unique in its list.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>The workload; the list's own when empty.</summary>
-    public string Workload { get; set; } = "";
+    /// <summary>Title of its group, or empty.</summary>
+    public string Group { get; internal set; } = "";
 
     /// <summary>The recipe.</summary>
     public string Recipe { get; set; } = "";
@@ -34,23 +17,14 @@ public sealed record Experiment
     /// <summary>A recipe whose measure is subtracted, or null.</summary>
     public string? Against { get; set; }
 
-    /// <summary>What is measured.</summary>
-    public Measure Measure { get; set; }
+    /// <summary>A recipe whose measure (less that of <see cref="Against"/>) counts as 1, or null: the figure is then a share.</summary>
+    public string? Over { get; set; }
 
-    /// <summary>Name of the operation, for <see cref="Measure.Operation"/>.</summary>
-    public string? Operation { get; set; }
-
-    /// <summary>Which of the workload's calibration records are used, such as <c>0-/126</c> (every 126th); null for the first ones.</summary>
-    public string? CalibrationRecords { get; set; }
-
-    /// <summary>Only the first samples, or null for all.</summary>
-    public int? Limit { get; set; }
+    /// <summary>Name and arguments of a statistic of drawn values, for <see cref="Measure.Statistic"/>.</summary>
+    public string? Statistic { get; set; }
 
     /// <summary>The expected figure, or null where only bounds are given.</summary>
     public double? Expected { get; set; }
-
-    /// <summary>How far the figure may lie from <see cref="Expected"/>.</summary>
-    public double Tolerance { get; set; }
 
     /// <summary>A lower bound, or null.</summary>
     public double? AtLeast { get; set; }
@@ -67,32 +41,65 @@ public sealed record Experiment
     /// <summary>The figure that came out, to which it is held from then on.</summary>
     public double? Held { get; set; }
 
+    /// <summary>How far the figure may lie from <see cref="Expected"/>.</summary>
+    public double Margin => Tolerance ?? (Math.Abs(Expected ?? Held ?? 0) * (TolerancePercent ?? 0) / 100);
+
     /// <summary>What should come out, in words: 935 ± 5, ≥ 0.</summary>
-    public string Wanted => Expected is { } expected ? $"{expected:0.####} ± {Tolerance:0.####}" : string.Join(", ", new[] { AtLeast is { } low ? $"≥ {low:0.####}" : null, AtMost is { } high ? $"≤ {high:0.####}" : null }.OfType<string>());
+    public string Wanted => Expected is { } expected
+        ? $"{Text(expected)} ± {(Tolerance is null && TolerancePercent is { } percent ? $"{Text(percent)} %" : Text(Margin))}"
+        : string.Join(", ", new[] { AtLeast is { } low ? $"≥ {Text(low)}" : null, AtMost is { } high ? $"≤ {Text(high)}" : null }.OfType<string>());
+
+    /// <summary>The measure in words.</summary>
+    public string Measured => (Measure ?? Reproduction.Measure.Correct) switch
+    {
+        Reproduction.Measure.Correct => "correct",
+        Reproduction.Measure.Top1 => "top-1, %",
+        Reproduction.Measure.Agreement => "agreement with fp32, %",
+        Reproduction.Measure.Perplexity => "perplexity",
+        Reproduction.Measure.Operation when Per is not null => $"{Operation}, % of {Per}",
+        Reproduction.Measure.Operation => Operation ?? "",
+        Reproduction.Measure.Cycles => "cycles",
+        Reproduction.Measure.Energy => "energy, pJ",
+        Reproduction.Measure.SumError => "relative squared error of sums",
+        Reproduction.Measure.SumDecibels => "signal to noise of sums, dB",
+        Reproduction.Measure.LayerOperation => $"{Operation} per {Per}",
+        Reproduction.Measure.WeightError or Reproduction.Measure.CodeError or Reproduction.Measure.ActivationError => "relative output error",
+        Reproduction.Measure.WeightRounding => "relative squared error of weights",
+        _ => "statistic",
+    };
+
+    /// <summary>The recipes, or the statistic, in words.</summary>
+    public string Formula => (Against, Over) switch
+    {
+        _ when Statistic is not null => Statistic,
+        (null, null) => Recipe,
+        ({ } against, null) => $"{Recipe}  −  {against}",
+        (null, { } over) => $"{Recipe}  ÷  {over}",
+        ({ } against, { } over) => $"({Recipe}  −  {against})  ÷  ({over}  −  {against})",
+    };
+
+    /// <summary>All recipes that it runs.</summary>
+    public IEnumerable<string> Recipes => Statistic is not null || Recipe.Length == 0 ? [] : new[] { Recipe, Against, Over, Exact }.OfType<string>();
 
     /// <summary>The verdict on a figure.</summary>
     /// <param name="here">The figure.</param>
     /// <returns>Whether it holds, deviates as is known, or fails.</returns>
     public Verdict Judge(double here)
     {
-        var holds = (Expected is not { } expected || Math.Abs(here - expected) <= Tolerance) && (AtLeast is not { } low || here >= low) && (AtMost is not { } high || here <= high);
+        var holds = (Expected is not { } expected || Math.Abs(here - expected) <= Margin) && (AtLeast is not { } low || here >= low) && (AtMost is not { } high || here <= high);
         if (holds) return Verdict.Holds;
-        return Deviation is not null && Held is { } held && Math.Abs(here - held) <= Tolerance ? Verdict.Deviates : Verdict.Fails;
+        return Deviation is not null && Held is { } held && Math.Abs(here - held) <= Margin ? Verdict.Deviates : Verdict.Fails;
     }
-}
 
-/// <summary>How a reproduced figure compares.</summary>
-public enum Verdict
-{
-    /// <summary>Within the tolerance.</summary>
-    Holds,
+    /// <summary>Adds the shared step to every recipe.</summary>
+    internal void Complete()
+    {
+        if (string.IsNullOrEmpty(With)) return;
+        Recipe = Add(Recipe)!;
+        (Against, Over, Exact) = (Add(Against), Add(Over), Add(Exact));
+    }
 
-    /// <summary>Outside it, for a reason that is written down, and where it was before.</summary>
-    Deviates,
+    private string? Add(string? recipe) => recipe is null or "fp32" or "" ? recipe : $"{recipe} + {With}";
 
-    /// <summary>Outside it.</summary>
-    Fails,
-
-    /// <summary>Not run: something is missing.</summary>
-    Skipped,
+    private static string Text(double value) => value.ToString(Math.Abs(value) is > 0 and < 0.1 ? "0.#######" : "0.####", CultureInfo.InvariantCulture);
 }

@@ -4,8 +4,18 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace Subbyte.Experiments.Reproduction;
 
-/// <summary>The figures of one paper that are reproduced here: a YAML file in <c>reproductions/</c>, carried by the library.</summary>
-public sealed record ExperimentList
+/// <summary>Experiments that belong together: a table or a figure of the paper.</summary>
+public sealed record ExperimentGroup : ExperimentSettings
+{
+    /// <summary>What they show.</summary>
+    public string Title { get; set; } = "";
+
+    /// <summary>The experiments.</summary>
+    public IEnumerable<Experiment> Experiments { get; set; } = [];
+}
+
+/// <summary>The figures of one paper that are reproduced here: a YAML file in <c>reproductions/</c>, carried by the library, or one of the user's.</summary>
+public sealed record ExperimentList : ExperimentSettings
 {
     private const string Prefix = "reproductions/";
     private const string Suffix = ".yaml";
@@ -17,26 +27,21 @@ public sealed record ExperimentList
     /// <summary>Title: the paper.</summary>
     public string Title { get; set; } = "";
 
-    /// <summary>The workload of experiments that name none.</summary>
-    public string Workload { get; set; } = "";
+    /// <summary>Experiments in groups.</summary>
+    public IEnumerable<ExperimentGroup> Groups { get; set; } = [];
 
-    /// <summary>Calibration samples.</summary>
-    public int CalibrationSamples { get; set; } = Calibration.Calibrator.DefaultSamples;
-
-    /// <summary>A step that is added to every recipe, such as <c>ends:keep=float</c>, or null.</summary>
-    public string? With { get; set; }
-
-    /// <summary>The experiments.</summary>
+    /// <summary>All experiments; in the file, those without a group.</summary>
     public IEnumerable<Experiment> Experiments { get; set; } = [];
 
     /// <summary>Finds a list.</summary>
-    /// <param name="name">Name of the paper.</param>
+    /// <param name="name">Name of a paper, or a YAML file (with a folder or the ending <c>.yaml</c>).</param>
     /// <returns>The list.</returns>
-    /// <exception cref="UserErrorException">There is none.</exception>
+    /// <exception cref="UserErrorException">There is none, or it is malformed.</exception>
     public static ExperimentList Find(string name)
     {
+        if (name.EndsWith(Suffix, StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal)) return Parse(ReadFile(name), name);
         using var stream = typeof(ExperimentList).Assembly.GetManifestResourceStream(Prefix + name + Suffix)
-            ?? throw new UserErrorException($"there is nothing to reproduce by the name '{name}'; there are {string.Join(", ", Names)}");
+            ?? throw new UserErrorException($"there is nothing to reproduce by the name '{name}'; there are {string.Join(", ", Names)} (a file ends with {Suffix})");
         using var reader = new StreamReader(stream);
         return Parse(reader.ReadToEnd(), Prefix + name + Suffix);
     }
@@ -59,17 +64,42 @@ public sealed record ExperimentList
             throw new UserErrorException($"{source}:{failure.Start.Line}: {failure.InnerException?.Message ?? failure.Message}", failure);
         }
 
-        foreach (var experiment in list.Experiments)
+        foreach (var group in list.Groups)
         {
-            if (experiment.Name.Length == 0 || experiment.Recipe.Length == 0) throw new UserErrorException($"{source}: an experiment has no name or no recipe");
-            if (experiment.Workload.Length == 0) experiment.Workload = list.Workload;
-            if (experiment is { Expected: null, AtLeast: null, AtMost: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' says neither expected nor at-least nor at-most");
-            if (list.With is not { } step) continue;
-            experiment.Recipe = $"{experiment.Recipe} + {step}";
-            if (experiment.Against is { } against) experiment.Against = $"{against} + {step}";
+            group.Inherit(list);
+            foreach (var experiment in group.Experiments)
+            {
+                experiment.Inherit(group);
+                experiment.Group = group.Title;
+            }
         }
 
+        foreach (var experiment in list.Experiments) experiment.Inherit(list);
+        list.Experiments = [.. list.Experiments, .. list.Groups.SelectMany(group => group.Experiments)];
+        foreach (var experiment in list.Experiments) Check(experiment, source);
         if (list.Experiments.GroupBy(experiment => experiment.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice) throw new UserErrorException($"{source}: experiment '{twice.Key}' occurs twice");
         return list;
+    }
+
+    private static string ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path}: {failure.Message}", failure);
+        }
+    }
+
+    private static void Check(Experiment experiment, string source)
+    {
+        if (experiment.Name.Length == 0) throw new UserErrorException($"{source}: an experiment has no name");
+        if (experiment is { Recipe: "", Statistic: null, Missing: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' has neither a recipe nor a statistic");
+        if (experiment is { Expected: null, AtLeast: null, AtMost: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' says neither expected nor at-least nor at-most");
+        if (experiment is { Measure: Reproduction.Measure.SumError or Reproduction.Measure.SumDecibels, Exact: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' measures sums and names no exact recipe");
+        if (experiment is { Measure: Reproduction.Measure.LayerOperation, Per: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' measures an operation of layers and does not say per which");
+        experiment.Complete();
     }
 }

@@ -1,6 +1,7 @@
+using Subbyte.Calibration;
 using Subbyte.Data;
 using Subbyte.Data.Workloads;
-using Subbyte.Methods;
+using Subbyte.Experiments.Reproduction.Statistics;
 
 namespace Subbyte.Experiments.Reproduction;
 
@@ -10,7 +11,7 @@ namespace Subbyte.Experiments.Reproduction;
 /// <param name="threads">Worker threads.</param>
 public sealed class ReproductionRun(ExperimentList list, ResultStore store, int threads)
 {
-    private readonly Dictionary<(string Workload, string? Records, int? Limit), Workbench> _workbenches = [];
+    private readonly Dictionary<Bench, Workbench> _workbenches = [];
 
     /// <summary>Runs the experiments.</summary>
     /// <param name="name">Name of the paper.</param>
@@ -39,6 +40,8 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
 
     private ReproducedFigure Run(Experiment experiment, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
+        if (experiment.Missing is { } reason) return Figure(experiment, null, Verdict.Skipped, reason);
+        if (experiment.Statistic is { } statistic) return Judge(experiment, DrawnStatistics.Value(statistic));
         Workbench workbench;
         try
         {
@@ -49,37 +52,35 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
             return Figure(experiment, null, Verdict.Skipped, missing.Message);
         }
 
-        var here = Value(experiment, store.Get(workbench, Recipe.Parse(experiment.Recipe), progress, cancellation));
-        if (experiment.Against is { } against) here -= Value(experiment, store.Get(workbench, Recipe.Parse(against), progress, cancellation));
+        return Judge(experiment, new Measurement(experiment, workbench, store, progress, cancellation).Value());
+    }
+
+    private static ReproducedFigure Judge(Experiment experiment, double here)
+    {
         var verdict = experiment.Judge(here);
         return Figure(experiment, here, verdict, verdict == Verdict.Deviates ? experiment.Deviation : null);
     }
 
     private static ReproducedFigure Figure(Experiment experiment, double? here, Verdict verdict, string? reason)
-        => new(experiment.Name, experiment.Against is null ? experiment.Recipe : $"{experiment.Recipe}  −  {experiment.Against}", experiment.Operation ?? experiment.Measure.ToString().ToLowerInvariant(), experiment.Expected ?? experiment.AtLeast ?? experiment.AtMost, experiment.Wanted, here, experiment.Tolerance, verdict, reason);
+        => new(experiment.Name, experiment.Group, experiment.Formula, experiment.Measured, experiment.Expected ?? experiment.AtLeast ?? experiment.AtMost, experiment.AtLeast, experiment.AtMost, experiment.Wanted, here, experiment.Margin, verdict, reason);
 
     private Workbench Open(Experiment experiment)
     {
-        var key = (experiment.Workload, experiment.CalibrationRecords, experiment.Limit);
+        var samples = experiment.CalibrationSamples ?? Calibrator.DefaultSamples;
+        var key = new Bench(experiment.Workload ?? "", experiment.Calibrate, experiment.CalibrationRecords, samples, experiment.Limit, experiment.CostSamples);
         if (_workbenches.TryGetValue(key, out var known)) return known;
-        var workload = Workload.Find(experiment.Workload);
-        var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), workload.OpenData(), Calibration(workload, experiment.CalibrationRecords), list.CalibrationSamples);
-        return _workbenches[key] = new Workbench(task, new EvaluationOptions { Threads = threads, Limit = experiment.Limit });
+        var workload = Workload.Find(key.Workload);
+        var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), workload.OpenData(), Calibration(workload, key), samples);
+        var options = new EvaluationOptions { Threads = threads, Limit = key.Limit };
+        return _workbenches[key] = new Workbench(task, key.CostSamples is { } count ? options with { CostSamples = count } : options);
     }
 
-    private static DataSet? Calibration(Workload workload, string? records)
-        => records is null || workload.Calibrate is not { } spec
-            ? workload.OpenCalibration()
-            : DataSpec.Open($"{spec}{(spec.Contains('#', StringComparison.Ordinal) ? ':' : '#')}{records}", workload.BaseFolder, workload.ModelPath);
-
-    private static double Value(Experiment experiment, RecipeResult result) => experiment.Measure switch
+    private static DataSet? Calibration(Workload workload, Bench key)
     {
-        Measure.Correct => result.Correct,
-        Measure.Top1 => 100 * result.Value,
-        Measure.Agreement => 100 * result.Agreement,
-        Measure.Cycles => result.Cost.Cycles,
-        _ => result.Cost.Operations.TryGetValue(experiment.Operation ?? "", out var count)
-            ? count
-            : throw new UserErrorException($"experiment '{experiment.Name}': recipe '{experiment.Recipe}' counts no operation '{experiment.Operation}', but {string.Join(", ", result.Cost.Operations.Keys)}"),
-    };
+        if ((key.Calibrate ?? workload.Calibrate) is not { } spec) return null;
+        var records = key.Records is { } chosen ? $"{(spec.Contains('#', StringComparison.Ordinal) ? ':' : '#')}{chosen}" : "";
+        return DataSpec.Open(spec + records, workload.BaseFolder, workload.ModelPath);
+    }
+
+    private sealed record Bench(string Workload, string? Calibrate, string? Records, int CalibrationSamples, int? Limit, int? CostSamples);
 }

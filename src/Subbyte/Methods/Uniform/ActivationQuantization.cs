@@ -39,6 +39,7 @@ internal static class ActivationQuantization
         return (options.ActivationClip == ClipRule.Default ? options.Clip : options.ActivationClip) switch
         {
             ClipRule.MinMax => histogram.Maximum,
+            ClipRule.MeanMax => signed ? histogram.Maximum : input.MeanSampleMaximum,
             ClipRule.Mse => SquaredErrorClip.Of(histogram, largestCode).Clip,
             ClipRule.Percentile => PercentileClip.Of(histogram, options.Percentile),
             ClipRule.Kl => EntropyClip.Of(histogram, levels),

@@ -12,6 +12,9 @@ public enum ClipRule
     /// <summary>Nothing is clipped.</summary>
     MinMax,
 
+    /// <summary>Activations: the mean of the samples' largest values, beyond which is clipped; weights and activations with negative values: nothing is.</summary>
+    MeanMax,
+
     /// <summary>Smallest squared error.</summary>
     Mse,
 

@@ -1,5 +1,6 @@
 using Subbyte.Data.Workloads;
 using Subbyte.Experiments.Reproduction;
+using Subbyte.Experiments.Reproduction.Statistics;
 using Subbyte.Methods;
 using Subbyte.Tests.Data;
 
@@ -23,9 +24,8 @@ public sealed class ReproductionTests : IDisposable
             list.Experiments.Any(experiment => experiment.Quick).ShouldBeTrue(name);
             foreach (var experiment in list.Experiments)
             {
-                Recipe.Parse(experiment.Recipe);
-                if (experiment.Against is { } against) Recipe.Parse(against);
-                Workload.BuiltIn.ShouldContain(experiment.Workload, $"{name}: {experiment.Name}");
+                foreach (var recipe in experiment.Recipes) Recipe.Parse(recipe);
+                Workload.BuiltIn.ShouldContain(experiment.Workload!, $"{name}: {experiment.Name}");
                 (experiment.Deviation is null).ShouldBe(experiment.Held is null, $"{name}: {experiment.Name}: a deviation has a reason and a figure");
             }
         }
@@ -46,6 +46,60 @@ public sealed class ReproductionTests : IDisposable
     }
 
     [Fact]
+    public void A_margin_may_be_a_share_of_what_is_expected()
+        => new[] { 0.0098, 0.0102, 0.0103 }.Select(new Experiment { Expected = 0.01, TolerancePercent = 2.001 }.Judge).ShouldBe([Verdict.Holds, Verdict.Holds, Verdict.Fails]);
+
+    [Fact]
+    public void What_an_experiment_does_not_say_comes_from_its_group_and_then_from_the_list()
+    {
+        var list = ExperimentList.Parse(
+            """
+            workload: outer
+            tolerance: 5
+            with: ends:keep=float
+            groups:
+              - title: first
+                measure: top1
+                limit: 10
+                experiments: [ { name: a, recipe: int8, against: fp32, expected: 1 }, { name: b, recipe: int4, with: "", tolerance-percent: 3, workload: own, expected: 1 } ]
+            experiments: [ { name: c, recipe: int8, expected: 1 } ]
+            """,
+            "list.yaml").Experiments.ToDictionary(experiment => experiment.Name);
+        var (a, b, c) = (list["a"], list["b"], list["c"]);
+        (a.Workload, a.Measure, a.Limit, a.Margin, a.Recipe, a.Against, a.Group).ShouldBe(("outer", Measure.Top1, 10, 5, "int8 + ends:keep=float", "fp32", "first"));
+        (b.Workload, b.Margin, b.Recipe).ShouldBe(("own", 0.03, "int4"));
+        (c.Measure, c.Group, c.Margin).ShouldBe((null, "", 5));
+    }
+
+    [Fact]
+    public void What_is_missing_skips_and_drawn_statistics_need_no_data()
+    {
+        var list = ExperimentList.Parse(
+            """
+            experiments:
+              - { name: absent, missing: "a network; train one", expected: 1 }
+              - { name: drawn, measure: statistic, statistic: "fpec-dot-products bits=5 mode=d", expected: 0.05305, tolerance: 0.0001 }
+              - { name: kept, measure: statistic, statistic: "term-revealing-kept group=8 budget=12", expected: 49146, tolerance: 0 }
+            """,
+            "list.yaml");
+        var figures = new ReproductionRun(list, new ResultStore(_folder.Path), 1).Execute("x", quick: false, _ => null, CancellationToken.None).Experiments;
+        figures.Select(figure => figure.Verdict).ShouldBe([Verdict.Skipped, Verdict.Holds, Verdict.Holds]);
+        figures[0].Reason.ShouldBe("a network; train one");
+        Should.Throw<UserErrorException>(() => DrawnStatistics.Value("fpec-dot-products mode=d")).Message.ShouldContain("bits");
+        Should.Throw<UserErrorException>(() => DrawnStatistics.Value("nothing")).Message.ShouldContain("laconic-lanes");
+    }
+
+    [Theory]
+    [InlineData("bit-split-output bits=3 form=output", 0.0296, 0.15)]
+    [InlineData("bit-split-output bits=3 form=min-max", 0.0621, 0.4)]
+    [InlineData("laconic-lanes weights=30 activations=30", 8.94, 0.02)]
+    [InlineData("laconic-lanes weights=30 activations=30 of=all", 2.56, 0.02)]
+    [InlineData("fpec-energy-ratio bits=6 mode=dz of=8", 1.30, 0.01)]
+    [InlineData("uniform-sqnr bits=3", 13.292, 0.012)]
+    public void Drawn_statistics_are_those_of_the_specifications(string statistic, double expected, double share)
+        => DrawnStatistics.Value(statistic).ShouldBe(expected, share * expected);
+
+    [Fact]
     public void Bounds_alone_are_enough()
         => new[] { 1.9, 2, 5, 5.1, double.NaN }.Select(new Experiment { AtLeast = 2, AtMost = 5 }.Judge).ShouldBe([Verdict.Fails, Verdict.Holds, Verdict.Holds, Verdict.Fails, Verdict.Fails]);
 
@@ -54,6 +108,9 @@ public sealed class ReproductionTests : IDisposable
     [InlineData("experiments: [ { name: a, recipe: int8, at-least: 1 }, { name: a, recipe: int4, at-least: 1 } ]", "twice")]
     [InlineData("title: x\nexperiments:\n  - { name: a, recipe: int8, at-lest: 1 }", "list.yaml:3")]
     [InlineData("title: [", "list.yaml:")]
+    [InlineData("experiments: [ { name: a, at-least: 1 } ]", "neither a recipe nor a statistic")]
+    [InlineData("experiments: [ { name: a, recipe: int8, measure: sum-error, at-least: 1 } ]", "exact")]
+    [InlineData("experiments: [ { name: a, recipe: int8, measure: layer-operation, at-least: 1 } ]", "per which")]
     public void A_malformed_list_says_where(string text, string where)
         => Should.Throw<UserErrorException>(() => ExperimentList.Parse(text, "list.yaml")).Message.ShouldContain(where);
 
