@@ -4,7 +4,7 @@ namespace Subbyte.Cli;
 
 /// <summary>A result as a row of plain values for <c>--csv</c>; layers and counts of operations are in the JSON alone.</summary>
 /// <param name="result">The result.</param>
-internal sealed class ResultRow(RecipeResult result)
+internal class ResultRow(RecipeResult result)
 {
     public string Recipe => result.Recipe;
 

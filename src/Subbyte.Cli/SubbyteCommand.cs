@@ -49,6 +49,7 @@ public static class SubbyteCommand
         VerifyVerb.Create(),
         ReproduceVerb.Create(),
         SearchVerb.Create(),
+        SweepVerb.Create(),
         MethodsVerb.Create(),
         DataVerb.Create(),
         BenchVerb.Create(),

@@ -39,7 +39,7 @@ public sealed record ExperimentList : ExperimentSettings
     /// <exception cref="UserErrorException">There is none, or it is malformed.</exception>
     public static ExperimentList Find(string name)
     {
-        if (name.EndsWith(Suffix, StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal)) return Parse(ReadFile(name), name);
+        if (name.EndsWith(Suffix, StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal)) return Parse(TextFile.Read(name), name);
         using var stream = typeof(ExperimentList).Assembly.GetManifestResourceStream(Prefix + name + Suffix)
             ?? throw new UserErrorException($"there is nothing to reproduce by the name '{name}'; there are {string.Join(", ", Names)} (a file ends with {Suffix})");
         using var reader = new StreamReader(stream);
@@ -79,18 +79,6 @@ public sealed record ExperimentList : ExperimentSettings
         foreach (var experiment in list.Experiments) Check(experiment, source);
         if (list.Experiments.GroupBy(experiment => experiment.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice) throw new UserErrorException($"{source}: experiment '{twice.Key}' occurs twice");
         return list;
-    }
-
-    private static string ReadFile(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{path}: {failure.Message}", failure);
-        }
     }
 
     private static void Check(Experiment experiment, string source)
