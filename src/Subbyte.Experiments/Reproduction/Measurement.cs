@@ -22,19 +22,16 @@ internal sealed class Measurement(Experiment experiment, Workbench bench, Result
         double[]? zero = experiment.Against is { } against ? Values(against) : null;
         if (zero is not null) values = [.. values.Zip(zero, (value, none) => value - none)];
         if (experiment.Over is { } over) values = [.. values.Zip(Values(over).Select((value, i) => value - (zero?[i] ?? 0)), (value, whole) => value / whole)];
-        return experiment.Across switch
-        {
-            Across.Least => values.Min(),
-            Across.Most => values.Max(),
-            _ => values.Average(),
-        };
+        return experiment.Across == Across.Most ? values.Max() : values.Min();
     }
 
+    /// <summary>One figure for each layer; a mean or a total is one already, so that ratios are those of means.</summary>
     private double[] Values(string recipe)
     {
         var figures = Figures(recipe);
         if (experiment.Across == Across.Total) figures = new LayerFigures([figures.Measured.Sum()], [figures.Reference.Sum()]);
-        return experiment.Measure == Measure.SumDecibels ? figures.Decibels() : figures.Ratios();
+        var values = experiment.Measure == Measure.SumDecibels ? figures.Decibels() : figures.Ratios();
+        return experiment.Across is Across.Least or Across.Most ? values : [values.Average()];
     }
 
     /// <summary>One figure for each layer, or one for the network.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Subbyte.Experiments.Reports;
 using static System.FormattableString;
 
 namespace Subbyte.Experiments.Sweeps;
