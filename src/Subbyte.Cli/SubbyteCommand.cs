@@ -43,6 +43,8 @@ public static class SubbyteCommand
         CompareVerb.Create(),
         EvalVerb.Create(),
         QuantizeVerb.Create(),
+        PackVerb.Create(),
+        RunVerb.Create(),
         TrainVerb.Create(),
         InspectVerb.Create(),
         CheckVerb.Create(),

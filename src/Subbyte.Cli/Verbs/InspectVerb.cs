@@ -14,6 +14,7 @@ internal static class InspectVerb
         Examples:
           subbyte inspect resnet20.onnx
           subbyte inspect resnet20.onnx --json layers.json
+          subbyte inspect resnet20.subbyte
         """;
 
     /// <summary>Creates the verb.</summary>
@@ -21,12 +22,13 @@ internal static class InspectVerb
     public static Command Create()
     {
         var common = new CommonOptions { HasTable = true };
-        var model = new Argument<string>("MODEL") { Description = "the ONNX file, or a word language model's .npz" };
+        var model = new Argument<string>("MODEL") { Description = "the ONNX file, a word language model's .npz, or a packed .subbyte" };
         var verb = new Command("inspect", Description) { model };
         common.AddTo(verb);
         verb.SetAction(parsed =>
         {
             var values = common.Read(parsed);
+            if (PackedModel.IsOne(parsed.GetValue(model)!)) return InspectPacked(values, PackedModel.Load(parsed.GetValue(model)!));
             var network = NetworkFile.Load(parsed.GetValue(model)!);
             var inspection = NetworkInspection.Of(network);
             if (values.PrintsTable) Print(inspection);
@@ -35,6 +37,27 @@ internal static class InspectVerb
             return ExitCodes.Done;
         });
         return verb;
+    }
+
+    private static int InspectPacked(CommonValues values, PackedModel model)
+    {
+        var inspection = PackedInspection.Of(model);
+        if (values.PrintsTable) Print(inspection);
+        values.WriteJson(() => DocumentJson.Write(inspection, omitNulls: true));
+        values.WriteCsv(inspection.Layers);
+        return ExitCodes.Done;
+    }
+
+    private static void Print(PackedInspection inspection)
+    {
+        Terminal.Out.WriteLine($"{inspection.Name}: {Quantity.Memory.Format(inspection.FileBytes)}, {Quantity.Memory.Format(inspection.RunBytes)} a run, input {string.Join('×', inspection.Input)}, output {string.Join('×', inspection.Output)}");
+        foreach (var (key, text) in inspection.Metadata) Terminal.Out.WriteLine($"{key}: {text}");
+        var table = new Table { Border = TableBorder.Rounded };
+        foreach (var heading in new[] { "step", "does", "kernel here", "MACs", "weights", "bits a weight", "elements" })
+            table.AddColumn(new TableColumn(heading) { Alignment = heading is "step" or "does" or "kernel here" ? Justify.Left : Justify.Right });
+        foreach (var layer in inspection.Layers)
+            table.AddRow(Terminal.Plain(layer.Name), layer.Kind, layer.Kernel ?? "", layer.Macs == 0 ? "" : Quantity.Count.Format(layer.Macs), layer.Weights == 0 ? "" : Quantity.Count.Format(layer.Weights), layer.WeightBits is { } bits ? $"{bits:0.00}" : "", Quantity.Count.Format(layer.Outputs));
+        Terminal.Out.Write(table);
     }
 
     private static void Print(NetworkInspection inspection)

@@ -1,7 +1,8 @@
 using Subbyte.Calibration;
 using Subbyte.Experiments.Verification;
+using Subbyte.Kernels;
 using Subbyte.Methods;
-using Subbyte.Networks.Execution;
+using Subbyte.Networks;
 
 namespace Subbyte.Experiments;
 
@@ -37,9 +38,14 @@ public static class LayerBenchmark
 {
     private const int CalibrationSamples = 4;
 
-    /// <summary>The formats by name, and the recipe of each.</summary>
+    private const string Binary = "binary";
+    private const string Ternary = "ternary";
+
+    /// <summary>The formats by name, and the recipe of each; bit planes have codes that are drawn.</summary>
     public static IReadOnlyDictionary<string, string> Formats { get; } = new OrderedDictionary<string, string>
     {
+        [Binary] = "",
+        [Ternary] = "",
         ["fp32"] = "fp32",
         ["int8"] = "int8",
         ["int7"] = "uniform:w=7,a=8,layers=*",
@@ -60,34 +66,74 @@ public static class LayerBenchmark
     {
         var network = shape.ToNetwork();
         var calibrator = new Calibrator(new NormalSamples([.. shape.Input], CalibrationSamples, seed: 1), CalibrationSamples);
-        var ours = formats.Select(format => new OwnNetwork(Recipe.Parse(Formats[format]).Apply(network, calibrator, cancellation), shape.Batch)).ToArray();
+        var ours = formats.Select(format => new Entry(format, Apply(format, network, calibrator, cancellation), shape.Batch)).ToArray();
         using var rivals = runtime is null ? null : new OnnxRuntimeRivals(runtime, network, calibrator, [shape.Batch, .. shape.Input], cancellation);
         var timings = Contest.Run([.. ours.Select(own => own.Contender), .. rivals?.Contenders ?? []], milliseconds, cancellation);
         var theirs = rivals?.Name([.. timings.Skip(ours.Length)]) ?? new Dictionary<string, Timing>();
-        var macs = ours[0].Plan.DotProducts.Sum(product => product.Geometry.Macs * (double)product.Batch);
         var peaks = new PeakShares();
-        return
+        LayerTiming[] results =
         [
-            .. formats.Select((format, i) => Result(shape, "subbyte", format, ours[i].Plan.DotProducts.Single(), timings[i], macs, theirs, peaks)),
-            .. theirs.Select(rival => Result(shape, "onnxruntime", rival.Key, null, rival.Value, macs, theirs, peaks)),
+            .. ours.Select((own, i) => Result(shape, "subbyte", own.Format, own.Kernel, timings[i], ours[0].Macs, theirs, peaks)),
+            .. theirs.Select(rival => Result(shape, "onnxruntime", rival.Key, null, rival.Value, ours[0].Macs, theirs, peaks)),
         ];
+        foreach (var own in ours) own.Dispose();
+        return results;
     }
 
-    private static LayerTiming Result(LayerShape shape, string runner, string format, IDotProductPlan? plan, Timing timing, double macs, IReadOnlyDictionary<string, Timing> rivals, PeakShares peaks)
+    private static LowBitNetwork Apply(string format, Network network, Calibrator calibrator, CancellationToken cancellation)
+        => format is Binary or Ternary ? BitPlaneLayer.Apply(network, calibrator, format == Binary, cancellation) : Recipe.Parse(Formats[format]).Apply(network, calibrator, cancellation);
+
+    private static LayerTiming Result(LayerShape shape, string runner, string format, ProductKernel? kernel, Timing timing, double macs, IReadOnlyDictionary<string, Timing> rivals, PeakShares peaks)
     {
         var rate = timing.Giga(macs);
         return new LayerTiming(
             shape.Name,
             runner,
             format,
-            plan?.Kernel.ToString(),
+            kernel?.ToString(),
             timing.MinimumMilliseconds,
             timing.MedianMilliseconds,
             timing.Repeats,
             rate,
-            plan is null ? null : peaks.Share(plan.Kernel, rate),
+            kernel is null ? null : peaks.Share(kernel.Value, rate),
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Float, timing),
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Int8, timing),
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.ExactInt8, timing));
+    }
+
+    /// <summary>A layer in one of our formats: packed at batch 1, through the executor where a batch is asked for.</summary>
+    private sealed class Entry : IDisposable
+    {
+        private readonly PackedContender? _packed;
+
+        public Entry(string format, LowBitNetwork network, int batch)
+        {
+            Format = format;
+            var own = new OwnNetwork(network, batch);
+            var product = own.Plan.DotProducts.Single();
+            (Kernel, Macs, Contender) = (product.Kernel, product.Geometry.Macs * (double)product.Batch, own.Contender);
+            if (batch > 1) return;
+            try
+            {
+                _packed = new PackedContender(network);
+            }
+            catch (UserErrorException)
+            {
+                // What does not pack runs in the executor.
+                return;
+            }
+
+            (Kernel, Contender) = (_packed.Network.Steps.Single(step => step.Weights > 0).Kernel!.Value, _packed.Contender);
+        }
+
+        public string Format { get; }
+
+        public ProductKernel Kernel { get; }
+
+        public double Macs { get; }
+
+        public IContender Contender { get; }
+
+        public void Dispose() => _packed?.Dispose();
     }
 }

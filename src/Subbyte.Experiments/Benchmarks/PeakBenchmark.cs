@@ -21,6 +21,7 @@ public static class PeakBenchmark
         new("u8·s8 into 32 bits (safe chain)", "MAC", Peak.SafeInt8Chain, InstructionSet.Avx2),
         new("s16·s16 (madd + add)", "MAC", Peak.Int16Chain, InstructionSet.Avx2, InstructionSet.Avx512),
         new("XNOR and 64-bit population count", "binary MAC", Peak.PopulationCount, InstructionSet.Scalar),
+        new("XNOR and carry-save population count", "binary MAC", Peak.CarrySaveCount, InstructionSet.Avx2, InstructionSet.Avx512),
         new("byte shuffle", "look-up", Peak.ByteShuffle, InstructionSet.Avx2, InstructionSet.Avx512),
         new("memory read", "byte", repeats => Peak.MemoryRead(Math.Min(repeats, 3)), InstructionSet.Scalar),
     ];
@@ -68,6 +69,7 @@ public static class PeakBenchmark
             ProductKernel.Vnni => Peak.Vnni,
             ProductKernel.ShortSums => Peak.ShortInt8Chain,
             ProductKernel.SafeChain or ProductKernel.Widened => Peak.SafeInt8Chain,
+            ProductKernel.BitCounts or ProductKernel.TernaryCounts => Peak.CarrySaveCount,
             ProductKernel.Int16 or ProductKernel.Int16Wide => Peak.Int16Chain,
             _ => null,
         };

@@ -1,10 +1,10 @@
+using Subbyte.Tensors;
+
 namespace Subbyte.Networks.Execution;
 
 /// <summary>Gives every value of a plan a place in one arena; values whose lifetimes do not meet share memory.</summary>
 internal static class ArenaPlanner
 {
-    private const long Alignment = 64;
-
     /// <summary>Places all values that are not constant.</summary>
     /// <param name="slots">Values.</param>
     /// <param name="steps">Steps in execution order.</param>
@@ -30,26 +30,9 @@ internal static class ArenaPlanner
         }
 
         foreach (var slot in outputs) dies[slot] = steps.Count;
-
-        // Largest first, each at the lowest offset that is free during its whole life.
-        var placed = new List<int>();
-        long size = 0;
-        foreach (var slot in Enumerable.Range(0, slots.Count).Where(slot => slots[slot].Constant is null && born[slot] != int.MaxValue).OrderByDescending(slot => slots[slot].Bytes))
-        {
-            long offset = 0;
-            foreach (var other in placed.Where(other => born[other] <= dies[slot] && born[slot] <= dies[other]).OrderBy(other => slots[other].Offset))
-            {
-                if (offset + slots[slot].Bytes <= slots[other].Offset) break;
-                offset = Math.Max(offset, Align(slots[other].Offset + slots[other].Bytes));
-            }
-
-            slots[slot].Offset = offset;
-            placed.Add(slot);
-            size = Math.Max(size, offset + slots[slot].Bytes);
-        }
-
-        return Align(size);
+        int[] values = [.. Enumerable.Range(0, slots.Count).Where(slot => slots[slot].Constant is null && born[slot] != int.MaxValue)];
+        var (offsets, bytes) = ArenaLayout.Place([.. values.Select(slot => new Lifetime(born[slot], dies[slot], slots[slot].Bytes))]);
+        for (var i = 0; i < values.Length; i++) slots[values[i]].Offset = offsets[i];
+        return bytes;
     }
-
-    private static long Align(long offset) => (offset + Alignment - 1) / Alignment * Alignment;
 }

@@ -1,10 +1,12 @@
 using Subbyte.Kernels;
 using Subbyte.Lowering;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 
 namespace Subbyte.Networks.Execution;
 
 /// <summary>A dot-product layer in fp32: one chain of fused multiply-adds in ascending k per output, then the bias.</summary>
-internal sealed class FloatProductPlan : ProductPlan
+internal sealed class FloatProductPlan : ProductPlan, IPackedPlan
 {
     private readonly PackedFloatMatrix[] _packed = [];
     private readonly float[] _depthwise = [];
@@ -38,6 +40,8 @@ internal sealed class FloatProductPlan : ProductPlan
     }
 
     public override LoweredLayer? Lowered { get; }
+
+    public PackedStep Pack(PackedPlace place) => new FloatProductStep(place.Name, place.Inputs, place.Output, Shape, Lowered?.FloatWeights ?? Weights.ToArray(), _bias, Lowest, Highest);
 
     public override ProductKernel Kernel => Shape.IsDepthwise ? ProductKernel.Depthwise : Cpu.HasVector128 ? ProductKernel.Float : ProductKernel.Scalar;
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Subbyte.Kernels;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Execution;
@@ -7,8 +9,16 @@ namespace Subbyte.Networks.Execution;
 /// <summary>Copies a value from one layout to the other: a transposition of channels and positions in each sample.</summary>
 /// <param name="from">The value.</param>
 /// <param name="to">The same value in the other layout.</param>
-internal sealed class LayoutConversion(TensorType from, TensorType to) : NodePlan(to)
+internal sealed class LayoutConversion(TensorType from, TensorType to) : NodePlan(to), IPackedPlan
 {
+    public PackedStep Pack(PackedPlace place)
+    {
+        if (from.IsLayoutFree) return new CopyStep(place.Name, place.Inputs, place.Output);
+        var positions = (int)ElementTypes.ElementCount(from.Dimensions[2..]);
+        var (rows, columns) = from.Layout == Layout.RowMajor ? (from.Dimensions[1], positions) : (positions, from.Dimensions[1]);
+        return new TransposeStep(place.Name, place.Inputs, place.Output, rows, columns);
+    }
+
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
     {
         var source = inputs[0]!.Bytes.Span;

@@ -3,6 +3,8 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 
 namespace Subbyte.Networks.Execution;
 
@@ -10,7 +12,7 @@ namespace Subbyte.Networks.Execution;
 /// A lowered layer made ready to run: base codes of the map, codes of each term, integer products, one real scale a group. Sums wrap
 /// modulo 2³² where the layer's bound proves that the final sum fits, and are 64 bits wide where it does not.
 /// </summary>
-internal sealed class LoweredProductPlan : ProductPlan
+internal sealed class LoweredProductPlan : ProductPlan, IPackedPlan
 {
     private readonly LoweredLayer _lowered;
     private readonly IActivationQuantizer _input;
@@ -50,6 +52,8 @@ internal sealed class LoweredProductPlan : ProductPlan
     }
 
     public override LoweredLayer? Lowered => _lowered;
+
+    public PackedStep Pack(PackedPlace place) => new ProductStep(place.Name, place.Inputs, place.Output, LayerPacking.Pack(_lowered, Shape) with { Lowest = Lowest, Highest = Highest });
 
     public override ProductKernel Kernel => _directDepthwise ? ProductKernel.Depthwise : _wide ? ProductKernel.Int16Wide : _groups[0][0].Kernel;
 

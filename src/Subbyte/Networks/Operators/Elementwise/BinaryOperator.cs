@@ -1,6 +1,8 @@
 using System.Numerics;
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -80,7 +82,7 @@ internal sealed class ArithmeticOperator(string opType) : BinaryOperator(opType)
     }
 
     /// <summary>Adds floats of one shape: the end of a residual block, with the clamp that follows.</summary>
-    private sealed class AddPlan(TensorType output) : NodePlan(output)
+    private sealed class AddPlan(TensorType output) : NodePlan(output), IPackedPlan
     {
         private float _lowest = float.NegativeInfinity;
         private float _highest = float.PositiveInfinity;
@@ -94,6 +96,10 @@ internal sealed class ArithmeticOperator(string opType) : BinaryOperator(opType)
 
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
             => Elementwise.Add(inputs[0]!.AsSpan<float>(), inputs[1]!.AsSpan<float>(), outputs[0].AsSpan<float>(), _lowest, _highest);
+
+        public int? DataInputs => null;
+
+        public PackedStep Pack(PackedPlace place) => new AddStep(place.Name, place.Inputs, place.Output, _lowest, _highest);
     }
 }
 

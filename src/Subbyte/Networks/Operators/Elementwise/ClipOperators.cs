@@ -1,6 +1,8 @@
 using System.Numerics;
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -70,7 +72,7 @@ internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Sam
 /// <param name="type">Type of input and output.</param>
 /// <param name="lowest">Lower end.</param>
 /// <param name="highest">Upper end.</param>
-internal sealed class ClipPlan(TensorType type, float lowest, float highest) : NodePlan(type), IClip
+internal sealed class ClipPlan(TensorType type, float lowest, float highest) : NodePlan(type), IClip, IPackedPlan
 {
     public float Lowest => lowest;
 
@@ -78,4 +80,6 @@ internal sealed class ClipPlan(TensorType type, float lowest, float highest) : N
 
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         => Elementwise.Clip(inputs[0]!.AsSpan<float>(), lowest, highest, outputs[0].AsSpan<float>());
+
+    public PackedStep Pack(PackedPlace place) => new ClipStep(place.Name, place.Inputs, place.Output, lowest, highest);
 }

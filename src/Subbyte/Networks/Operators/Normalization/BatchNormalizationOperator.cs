@@ -1,6 +1,8 @@
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
 using Subbyte.Networks.Passes;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -34,7 +36,7 @@ internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNo
         return ordered.AsSpan<float>().ToArray();
     }
 
-    private sealed class AffinePlan(float[] scale, float[] shift, TensorType type) : NodePlan(type)
+    private sealed class AffinePlan(float[] scale, float[] shift, TensorType type) : NodePlan(type), IPackedPlan
     {
         private float _lowest = float.NegativeInfinity;
         private float _highest = float.PositiveInfinity;
@@ -48,5 +50,7 @@ internal sealed class BatchNormalizationOperator() : OperatorDefinition("BatchNo
 
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
             => Elementwise.Affine(inputs[0]!.AsSpan<float>(), scale, shift, outputs[0].AsSpan<float>(), _lowest, _highest);
+
+        public PackedStep Pack(PackedPlace place) => new AffineStep(place.Name, place.Inputs, place.Output, scale, shift, _lowest, _highest);
     }
 }

@@ -1,4 +1,6 @@
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -44,6 +46,11 @@ internal sealed class BoxCopy
     /// <summary>Whether there is nothing to copy.</summary>
     public bool IsEmpty { get; }
 
+    /// <summary>The copy as a step of a packed network.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <returns>The step.</returns>
+    public PackedStep Pack(PackedPlace place) => new BoxStep(place.Name, place.Inputs, place.Output, 0, _counts, new BoxPlace(_start.Source, _source), new BoxPlace(_start.Target, _target));
+
     /// <summary>Copies.</summary>
     /// <param name="source">Source elements.</param>
     /// <param name="target">Target elements.</param>
@@ -71,8 +78,10 @@ internal sealed class BoxCopy
 /// <summary>A node that fills its output by one <see cref="BoxCopy"/> from its first input.</summary>
 /// <param name="copy">The copy.</param>
 /// <param name="output">Type of the output.</param>
-internal sealed class BoxCopyPlan(BoxCopy copy, TensorType output) : NodePlan(output)
+internal sealed class BoxCopyPlan(BoxCopy copy, TensorType output) : NodePlan(output), IPackedPlan
 {
+    public PackedStep Pack(PackedPlace place) => copy.Pack(place);
+
     /// <summary>A copy that fills the output in its own order.</summary>
     /// <param name="output">Type of the output.</param>
     /// <param name="start">First source element.</param>

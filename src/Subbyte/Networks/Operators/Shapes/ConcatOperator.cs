@@ -1,4 +1,6 @@
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -27,8 +29,12 @@ internal sealed class ConcatOperator() : OperatorDefinition("Concat", LayoutRule
         return new ConcatPlan(first.PhysicalAxis(axis), new TensorType(first.ElementType, dimensions, first.Layout));
     }
 
-    private sealed class ConcatPlan(int axis, TensorType output) : NodePlan(output)
+    private sealed class ConcatPlan(int axis, TensorType output) : NodePlan(output), IPackedPlan
     {
+        public int? DataInputs => null;
+
+        public PackedStep Pack(PackedPlace place) => new ConcatStep(place.Name, place.Inputs, place.Output, checked((int)ElementTypes.ElementCount(output.Physical.AsSpan(0, axis))));
+
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
             var target = outputs[0].Bytes.Span;

@@ -1,4 +1,6 @@
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -15,8 +17,10 @@ internal sealed class IdentityOperator() : OperatorDefinition("Identity", Layout
 
 /// <summary>Copies bytes: identity, reshape, flatten.</summary>
 /// <param name="type">Type of the output, as many bytes as the input.</param>
-internal sealed class CopyPlan(TensorType type) : NodePlan(type)
+internal sealed class CopyPlan(TensorType type) : NodePlan(type), IPackedPlan
 {
+    public PackedStep Pack(PackedPlace place) => new CopyStep(place.Name, place.Inputs, place.Output);
+
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         => inputs[0]!.Bytes.Span.CopyTo(outputs[0].Bytes.Span);
 }

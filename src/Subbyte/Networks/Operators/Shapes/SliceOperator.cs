@@ -1,4 +1,5 @@
 using Subbyte.Networks.Execution;
+using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 

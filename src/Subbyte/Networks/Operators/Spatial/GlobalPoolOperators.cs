@@ -1,5 +1,7 @@
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -36,8 +38,10 @@ internal sealed class GlobalPoolOperator(string opType) : OperatorDefinition(opT
         protected abstract void Pool(ReadOnlySpan<float> map, Span<float> result);
     }
 
-    private sealed class AveragePlan(int positions, TensorType output) : GlobalPlan(output)
+    private sealed class AveragePlan(int positions, TensorType output) : GlobalPlan(output), IPackedPlan
     {
+        public PackedStep Pack(PackedPlace place) => new GlobalAverageStep(place.Name, place.Inputs, place.Output, positions);
+
         protected override void Pool(ReadOnlySpan<float> map, Span<float> result) => Pooling.GlobalAverage(map, positions, result.Length, result);
     }
 

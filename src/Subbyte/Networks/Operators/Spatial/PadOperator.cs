@@ -1,4 +1,6 @@
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -67,7 +69,7 @@ internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same,
         return inside < size ? inside : period - inside;
     }
 
-    private sealed class ConstantPadPlan : NodePlan
+    private sealed class ConstantPadPlan : NodePlan, IPackedPlan
     {
         private readonly byte[] _value;
         private readonly int[] _counts;
@@ -86,6 +88,9 @@ internal sealed class PadOperator() : OperatorDefinition("Pad", LayoutRule.Same,
             _sourceStart = _sourceStrides.Select((stride, i) => stride * Math.Max(0, -before[i])).Sum();
             _targetStart = _targetStrides.Select((stride, i) => stride * Math.Max(0, before[i])).Sum();
         }
+
+        public PackedStep Pack(PackedPlace place)
+            => new BoxStep(place.Name, place.Inputs, place.Output, BitConverter.ToSingle(_value), _counts, new BoxPlace(_sourceStart, _sourceStrides), new BoxPlace(_targetStart, _targetStrides));
 
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {

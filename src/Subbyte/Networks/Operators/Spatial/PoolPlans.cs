@@ -1,13 +1,17 @@
 using System.Numerics;
 using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
 /// <summary>Float pooling over one or two dimensions by its kernel.</summary>
-internal sealed class GeometryPoolPlan(ConvolutionGeometry g, int batch, bool isMax, bool countPadding, TensorType output) : NodePlan(output)
+internal sealed class GeometryPoolPlan(ConvolutionGeometry g, int batch, bool isMax, bool countPadding, TensorType output) : NodePlan(output), IPackedPlan
 {
+    public PackedStep Pack(PackedPlace place) => new PoolStep(place.Name, place.Inputs, place.Output, g with { OutChannels = g.InChannels, Groups = 1 }, isMax, countPadding);
+
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
     {
         var x = inputs[0]!.AsSpan<float>();

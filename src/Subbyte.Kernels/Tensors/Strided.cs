@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Subbyte.Networks.Operators;
+namespace Subbyte.Tensors;
 
 /// <summary>Copies of boxes between tensors in memory order: what Slice, Pad and Transpose are made of.</summary>
-internal static class Strided
+public static class Strided
 {
     /// <summary>Row-major strides.</summary>
     /// <param name="dimensions">Dimensions in memory order.</param>
@@ -41,7 +41,16 @@ internal static class Strided
         }
     }
 
-    private static void Copy<T>(ReadOnlySpan<T> source, int sourceStart, ReadOnlySpan<int> sourceStrides, Span<T> target, int targetStart, ReadOnlySpan<int> targetStrides, ReadOnlySpan<int> counts)
+    /// <summary>Copies a box.</summary>
+    /// <typeparam name="T">Element type.</typeparam>
+    /// <param name="source">Source elements.</param>
+    /// <param name="sourceStart">First source element.</param>
+    /// <param name="sourceStrides">Source strides; may be negative.</param>
+    /// <param name="target">Target elements.</param>
+    /// <param name="targetStart">First target element.</param>
+    /// <param name="targetStrides">Target strides.</param>
+    /// <param name="counts">Size of the box.</param>
+    public static void Copy<T>(ReadOnlySpan<T> source, int sourceStart, ReadOnlySpan<int> sourceStrides, Span<T> target, int targetStart, ReadOnlySpan<int> targetStrides, ReadOnlySpan<int> counts)
         where T : unmanaged
     {
         if (counts.IsEmpty)

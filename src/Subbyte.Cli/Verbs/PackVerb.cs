@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Subbyte.Experiments;
+using Subbyte.Methods;
+using Subbyte.Networks;
+using Subbyte.Packing;
+using Subbyte.Runtime;
+
+namespace Subbyte.Cli.Verbs;
+
+/// <summary><c>subbyte pack</c>: a low-bit network as one file for the packed runtime.</summary>
+internal static class PackVerb
+{
+    private const string Description = """
+        Applies a recipe and writes the low-bit network as a .subbyte file, weights in the width that they have. 'subbyte run' and the
+        runtime library execute it; the answers are those of 'subbyte eval' with the same recipe, bit for bit.
+
+        Examples:
+          subbyte pack resnet20.onnx --method int4 --calibrate cifar10:data/cifar10#train --out resnet20.subbyte
+          subbyte pack --workload cifar10-resnet20 --method "uniform:w=2,a=8" --out ternary.subbyte
+        """;
+
+    /// <summary>Creates the verb.</summary>
+    /// <returns>The verb.</returns>
+    public static Command Create()
+    {
+        var (common, task) = (new CommonOptions(), new TaskOptions { DataIsOptional = true });
+        var method = new Option<string>("--method") { Description = "the recipe", DefaultValueFactory = _ => "fp32", HelpName = "RECIPE" };
+        var output = new Option<string>("--out") { Description = "the .subbyte file to write", Required = true, HelpName = "FILE" };
+        var verb = new Command("pack", Description) { method, output };
+        task.AddTo(verb);
+        common.AddTo(verb);
+        verb.SetAction((parsed, cancellation) =>
+        {
+            var values = common.Read(parsed);
+            var recipe = Recipe.Parse(parsed.GetValue(method)!);
+            var path = parsed.GetValue(output)!;
+            OutputFolders.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var loaded = task.Load(parsed, values, !recipe.IsFloat);
+            if (loaded.IsText) throw new UserErrorException("networks that carry a state from word to word are not packed; use 'subbyte quantize'");
+            var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
+            var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [Preprocessing.MetadataKey] = loaded.Preprocessing.ToString(),
+                [PackedModel.RecipeKey] = recipe.Canonical,
+            };
+            var packed = NetworkPacker.Pack(workbench.Apply(recipe, cancellation), metadata);
+            var bytes = packed.ToFile();
+            Files.WriteAtomically(path, stream => stream.Write(bytes));
+            Report(values, loaded, recipe, packed, path, bytes.Length);
+            return Task.FromResult(ExitCodes.Done);
+        });
+        return verb;
+    }
+
+    private static void Report(CommonValues values, EvaluationTask task, Recipe recipe, PackedNetwork packed, string path, int bytes)
+    {
+        var products = packed.Steps.Where(step => step.Weights > 0).ToArray();
+        if (values.PrintsTable)
+        {
+            Console.Out.WriteLine($"{path}: {Quantity.Memory.Format(bytes)} (source {Quantity.Memory.Format(task.Network.Parameters * sizeof(float))} of fp32 weights)");
+            foreach (var group in products.GroupBy(step => step.Description, StringComparer.Ordinal))
+                Console.Out.WriteLine($"  {group.Count()} layers as {group.Key}, {group.Sum(step => step.WeightBits) / (double)group.Sum(step => step.Weights):0.00} bits a weight");
+        }
+
+        values.WriteJson(() => DocumentJson.Write(
+            new
+            {
+                schema = "subbyte.pack/1",
+                recipe = recipe.Text,
+                canonicalRecipe = recipe.Canonical,
+                source = Path.GetFileName(task.ModelFile),
+                sha256 = task.ModelSha256,
+                file = Path.GetFileName(path),
+                bytes,
+                layers = products.Select(step => new { name = step.Name, kind = step.Description, weights = step.Weights, weightBits = step.WeightBits / (double)step.Weights }),
+            }));
+    }
+}

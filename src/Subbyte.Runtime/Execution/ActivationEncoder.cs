@@ -1,0 +1,100 @@
+using Subbyte.Kernels;
+
+namespace Subbyte.Runtime;
+
+/// <summary>How a layer's float input becomes codes: bytes that begin at 0.</summary>
+public abstract class ActivationEncoder
+{
+    /// <summary>Largest byte.</summary>
+    public abstract int Largest { get; }
+
+    /// <summary>Writes the byte of each value.</summary>
+    /// <param name="values">Values.</param>
+    /// <param name="codes">Takes as many bytes.</param>
+    internal abstract void Encode(ReadOnlySpan<float> values, Span<byte> codes);
+
+    /// <summary>Writes what the encoder needs.</summary>
+    /// <param name="writer">The writer.</param>
+    internal abstract void Write(PackedWriter writer);
+
+    /// <summary>Reads an encoder.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <returns>The encoder.</returns>
+    internal static ActivationEncoder Read(PackedReader reader)
+        => reader.Int32(0, 1, "the kind of activations") == 0 ? UniformEncoder.ReadSteps(reader) : ThresholdEncoder.ReadThresholds(reader);
+}
+
+/// <summary>Equal steps: <c>clamp(round(x / scale) + zeroPoint, 0, largest)</c>, the division in float32.</summary>
+/// <param name="scale">Real value of one step; finite, &gt; 0.</param>
+/// <param name="zeroPoint">The byte of 0.</param>
+/// <param name="largest">Largest byte.</param>
+/// <param name="rounding">What happens to ties.</param>
+public sealed class UniformEncoder(float scale, int zeroPoint, int largest, Rounding rounding) : ActivationEncoder
+{
+    /// <inheritdoc/>
+    public override int Largest => largest;
+
+    internal override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => Quantizer.ToUInt8(values, scale, zeroPoint, 0, largest, codes, rounding);
+
+    internal override void Write(PackedWriter writer)
+    {
+        writer.Int32(0);
+        writer.Single(scale);
+        writer.Int32(zeroPoint);
+        writer.Int32(largest);
+        writer.Int32((int)rounding);
+    }
+
+    internal static UniformEncoder ReadSteps(PackedReader reader)
+    {
+        var scale = reader.Single("the step");
+        if (!(scale > 0) || !float.IsFinite(scale)) throw reader.Fail($"the step {scale} is not finite and above 0");
+        var zeroPoint = reader.Int32(0, byte.MaxValue, "the zero point");
+        return new UniformEncoder(scale, zeroPoint, reader.Int32(zeroPoint, byte.MaxValue, "the largest code"), (Rounding)reader.Int32(0, 1, "the rounding"));
+    }
+}
+
+/// <summary>Codes between thresholds: the code of a value is that of the number of thresholds that it reaches; NaN has a code of its own.</summary>
+/// <param name="thresholds">Thresholds, ascending.</param>
+/// <param name="codes">Codes, one more than thresholds, ascending from 0.</param>
+/// <param name="notANumber">The code of NaN.</param>
+public sealed class ThresholdEncoder(float[] thresholds, byte[] codes, byte notANumber) : ActivationEncoder
+{
+    /// <inheritdoc/>
+    public override int Largest => codes[^1];
+
+    /// <summary>Thresholds, ascending.</summary>
+    public ReadOnlySpan<float> Thresholds => thresholds;
+
+    /// <summary>The code of NaN.</summary>
+    public byte NotANumber => notANumber;
+
+    internal override void Encode(ReadOnlySpan<float> values, Span<byte> result) => ThresholdCodes.Encode(values, thresholds, codes, notANumber, result);
+
+    internal override void Write(PackedWriter writer)
+    {
+        writer.Int32(1);
+        writer.Int32(thresholds.Length);
+        writer.Block<float>(thresholds);
+        writer.Block<byte>(codes);
+        writer.Int32(notANumber);
+    }
+
+    internal static ThresholdEncoder ReadThresholds(PackedReader reader)
+    {
+        var count = reader.Int32(1, byte.MaxValue, "the number of thresholds");
+        var thresholds = reader.Block<float>(count, "thresholds").ToArray();
+        for (var i = 0; i < count; i++)
+        {
+            if (float.IsNaN(thresholds[i]) || (i > 0 && thresholds[i] < thresholds[i - 1])) throw reader.Fail("thresholds do not ascend");
+        }
+
+        var codes = reader.Block<byte>(count + 1, "codes between thresholds").ToArray();
+        for (var i = 1; i <= count; i++)
+        {
+            if (codes[i] < codes[i - 1]) throw reader.Fail("codes between thresholds do not ascend");
+        }
+
+        return new ThresholdEncoder(thresholds, codes, (byte)reader.Int32(0, codes[^1], "the code of NaN"));
+    }
+}

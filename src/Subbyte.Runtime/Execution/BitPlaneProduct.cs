@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Subbyte.Kernels;
+
+namespace Subbyte.Runtime;
+
+/// <summary>Binary and ternary layers: bit planes on both sides, patches read in place.</summary>
+internal sealed class BitPlaneProduct : CodeProduct
+{
+    private readonly PackedBitMatrix _weights;
+    private readonly BitProduct _product;
+    private readonly float[] _thresholds;
+    private readonly PatchMap? _patches;
+    private readonly int _words;
+
+    /// <summary>A layer.</summary>
+    /// <param name="geometry">Sizes, in channels.</param>
+    /// <param name="weights">Weights.</param>
+    /// <param name="product">What the sums are.</param>
+    /// <param name="thresholds">Where codes begin: one threshold, or two for ternary codes.</param>
+    public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ReadOnlySpan<float> thresholds)
+        : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry))
+    {
+        (_weights, _product, _thresholds) = (weights, product, thresholds.ToArray());
+        var words = InWords(geometry, weights.Planes);
+        _words = checked(words.InHeight * words.InWidth * words.InChannels);
+        _patches = geometry.IsPointwise ? null : PatchMap.For(words, 1);
+    }
+
+    public override ProductKernel Kernel => _product == BitProduct.Ternary ? ProductKernel.TernaryCounts : ProductKernel.BitCounts;
+
+    public override long SharedBytes => SessionFrame.Bytes<uint>(_words) + (_patches is null ? 0 : SessionFrame.Bytes<uint>(_patches.Length));
+
+    /// <summary>Whether a layer of this shape can be multiplied so.</summary>
+    /// <param name="geometry">Sizes, in channels.</param>
+    /// <param name="planes">Planes.</param>
+    /// <returns>True when it can.</returns>
+    public static bool Fits(ConvolutionGeometry geometry, int planes)
+        => geometry.Groups == 1 && (geometry.IsPointwise || PatchMap.For(InWords(geometry, planes), 1) is not null);
+
+    public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
+    {
+        var (map, padded) = Split(shared);
+        if (_product == BitProduct.Ternary) BitPacking.Ternary(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map);
+        else BitPacking.Binary(x, Geometry.InChannels, _thresholds[0], map);
+        _patches?.Fill<uint>(map, 0, padded);
+    }
+
+    public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums)
+    {
+        var (map, padded) = Split(shared);
+        if (_patches is not null)
+        {
+            BitGemm.MultiplyPatches(padded, _patches, first / Geometry.OutWidth, count / Geometry.OutWidth, _weights, _product, sums, Geometry.OutChannels);
+            return;
+        }
+
+        var pixel = _words / Geometry.Positions;
+        BitGemm.Multiply(map[(first * pixel)..], pixel, count, _weights, _product, sums, Geometry.OutChannels);
+    }
+
+    private static ConvolutionGeometry InWords(ConvolutionGeometry geometry, int planes) => geometry with { InChannels = checked(BitPacking.Words(geometry.InChannels) * planes) };
+
+    private WordMaps Split(Span<byte> shared)
+    {
+        var words = MemoryMarshal.Cast<byte, uint>(shared);
+        var begin = (int)(SessionFrame.Bytes<uint>(_words) / sizeof(uint));
+        return new WordMaps(words[.._words], _patches is null ? default : words.Slice(begin, _patches.Length));
+    }
+
+    /// <summary>The map and the same with its padding.</summary>
+    private readonly ref struct WordMaps(Span<uint> map, Span<uint> padded)
+    {
+        private readonly Span<uint> _map = map;
+        private readonly Span<uint> _padded = padded;
+
+        public void Deconstruct(out Span<uint> map, out Span<uint> padded)
+        {
+            map = _map;
+            padded = _padded;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Subbyte.Kernels;
+
+namespace Subbyte.Runtime;
+
+/// <summary>How the codes of a layer's input are multiplied by its packed weights: encodes the map once, then sums of some output positions at a time.</summary>
+internal abstract class CodeProduct
+{
+    /// <summary>Positions whose sums should stay in the first cache until the epilogue has read them.</summary>
+    private const int BlockPositions = 192;
+
+    /// <summary>A product.</summary>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="positions">Positions of a tile.</param>
+    protected CodeProduct(ConvolutionGeometry geometry, int positions)
+    {
+        Geometry = geometry;
+        PositionsOfTile = positions;
+    }
+
+    /// <summary>Sizes.</summary>
+    public ConvolutionGeometry Geometry { get; }
+
+    /// <summary>Positions of a tile; the last may have fewer.</summary>
+    public int PositionsOfTile { get; }
+
+    /// <summary>The limit of the machine that bounds it.</summary>
+    public abstract ProductKernel Kernel { get; }
+
+    /// <summary>Bytes that the tiles share.</summary>
+    public abstract long SharedBytes { get; }
+
+    /// <summary>Bytes of a worker beside the sums.</summary>
+    public virtual long WorkerBytes => 0;
+
+    /// <summary>Encodes the map.</summary>
+    /// <param name="x">The map.</param>
+    /// <param name="shared">Memory that the tiles share.</param>
+    public abstract void Prepare(ReadOnlySpan<float> x, Span<byte> shared);
+
+    /// <summary>Sums of some positions.</summary>
+    /// <param name="first">The first; a multiple of <see cref="PositionsOfTile"/>.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="shared">What <see cref="Prepare"/> made.</param>
+    /// <param name="worker">Memory of the worker.</param>
+    /// <param name="sums">Takes the sums [position][output].</param>
+    public abstract void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums);
+
+    /// <summary>Whole lines of the output that make a good tile.</summary>
+    /// <param name="g">Sizes.</param>
+    /// <returns>Positions of a tile.</returns>
+    protected static int LinesOfTile(ConvolutionGeometry g) => Math.Clamp(BlockPositions / g.OutWidth, 1, g.OutHeight) * g.OutWidth;
+
+    /// <summary>Positions of a tile where rows need not be whole lines.</summary>
+    /// <param name="g">Sizes.</param>
+    /// <returns>Positions of a tile.</returns>
+    protected static int RowsOfTile(ConvolutionGeometry g) => Math.Min(BlockPositions, g.Positions);
+}

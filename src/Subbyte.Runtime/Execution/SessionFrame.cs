@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Subbyte.Kernels;
+
+namespace Subbyte.Runtime;
+
+/// <summary>Memory of one run: values at their planned places, memory that the tiles of a step share, memory of each worker.</summary>
+internal sealed class SessionFrame
+{
+    private const int Alignment = 64;
+
+    private readonly SessionPlan _plan;
+    private readonly AlignedBuffer<byte> _arena;
+    private readonly AlignedBuffer<byte> _shared;
+    private readonly AlignedBuffer<byte>[] _workers;
+
+    /// <summary>Takes the memory.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="workers">Workers that may do tiles of a run.</param>
+    public SessionFrame(SessionPlan plan, int workers)
+    {
+        _plan = plan;
+        _arena = new AlignedBuffer<byte>((int)plan.ArenaBytes);
+        _shared = new AlignedBuffer<byte>((int)plan.SharedBytes);
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => new AlignedBuffer<byte>((int)plan.WorkerBytes))];
+    }
+
+    /// <summary>Memory that the tiles of a step share.</summary>
+    public Span<byte> Shared => _shared.Span;
+
+    /// <summary>Bytes of elements, rounded up so that what follows is aligned.</summary>
+    /// <typeparam name="T">Element type.</typeparam>
+    /// <param name="count">Number of elements.</param>
+    /// <returns>The number of bytes.</returns>
+    public static unsafe long Bytes<T>(long count) where T : unmanaged => ((count * sizeof(T)) + Alignment - 1) / Alignment * Alignment;
+
+    /// <summary>A value.</summary>
+    /// <param name="value">Which.</param>
+    /// <returns>Its elements.</returns>
+    public Span<float> Value(int value) => MemoryMarshal.Cast<byte, float>(_arena.Span.Slice((int)_plan.Offsets[value], _plan.Lengths[value] * sizeof(float)));
+
+    /// <summary>Memory of a worker.</summary>
+    /// <param name="worker">Which.</param>
+    /// <returns>Its memory.</returns>
+    public Span<byte> Worker(int worker) => _workers[worker].Span;
+}

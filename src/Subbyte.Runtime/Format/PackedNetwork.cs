@@ -1,0 +1,147 @@
+namespace Subbyte.Runtime;
+
+/// <summary>A value of a packed network: float32, in the order of memory.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Dimensions">Dimensions without the batch; of maps between steps, the number of elements alone.</param>
+public sealed record PackedValue(string Name, IReadOnlyList<int> Dimensions)
+{
+    /// <summary>Number of elements.</summary>
+    public int Length { get; } = checked((int)Product(Dimensions));
+
+    internal static long Product(IReadOnlyList<int> dimensions)
+    {
+        long product = 1;
+        foreach (var dimension in dimensions) product = checked(product * dimension);
+        return product;
+    }
+}
+
+/// <summary>A network that the runtime executes: values, steps in execution order, what it takes and what it gives. One sample a run.</summary>
+public sealed class PackedNetwork
+{
+    private const int MostValues = 1 << 16;
+    private const int MostDimensions = 8;
+
+    /// <summary>Values of a network may take so many elements together: 1 GiB.</summary>
+    private const long MostElements = 1 << 28;
+
+    /// <summary>Name of the network.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Texts that belong to it, such as its preprocessing.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>All values.</summary>
+    public required IReadOnlyList<PackedValue> Values { get; init; }
+
+    /// <summary>The steps.</summary>
+    public required IReadOnlyList<PackedStep> Steps { get; init; }
+
+    /// <summary>The value that a run takes.</summary>
+    public required int Input { get; init; }
+
+    /// <summary>The value that a run gives.</summary>
+    public required int Output { get; init; }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="PackedFormatException">The file is not what its format says; the message names the offset.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static PackedNetwork Load(string path)
+    {
+        try
+        {
+            return Read(File.ReadAllBytes(path));
+        }
+        catch (PackedFormatException failure)
+        {
+            throw new PackedFormatException($"{path}: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Reads a network from the bytes of a file.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="PackedFormatException">They are not what the format says; the message names the offset.</exception>
+    public static PackedNetwork Read(byte[] file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var reader = new PackedReader(file);
+        var name = reader.Text("the name");
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var count = reader.Int32(0, MostValues, "the number of texts"); count > 0; count--) metadata[reader.Text("a key")] = reader.Text("a text");
+        var values = ReadValues(reader);
+        var input = reader.Int32(0, values.Count - 1, "the input");
+        var output = reader.Int32(0, values.Count - 1, "the output");
+        var steps = new List<PackedStep>();
+        var made = new bool[values.Count];
+        made[input] = true;
+        for (var count = reader.Int32(0, MostValues, "the number of steps"); count > 0; count--)
+        {
+            var step = StepFormat.Read(reader, values);
+            foreach (var read in step.Inputs)
+            {
+                if (!made[read]) throw reader.Fail($"step '{step.Name}' reads value {read} before it is made");
+            }
+
+            if (made[step.Output]) throw reader.Fail($"step '{step.Name}' makes value {step.Output} a second time");
+            made[step.Output] = true;
+            steps.Add(step);
+        }
+
+        if (!made[output]) throw reader.Fail($"the output, value {output}, is never made");
+        if (!reader.IsAtEnd) throw reader.Fail("the graph goes on behind its last step");
+        return new PackedNetwork { Name = name, Metadata = metadata, Values = values, Steps = steps, Input = input, Output = output };
+    }
+
+    /// <summary>The network as a file.</summary>
+    /// <returns>Its bytes.</returns>
+    public byte[] ToFile()
+    {
+        var writer = new PackedWriter();
+        writer.Text(Name);
+        writer.Int32(Metadata.Count);
+        foreach (var (key, text) in Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            writer.Text(key);
+            writer.Text(text);
+        }
+
+        writer.Int32(Values.Count);
+        foreach (var value in Values)
+        {
+            writer.Text(value.Name);
+            writer.Int32s([.. value.Dimensions]);
+        }
+
+        writer.Int32(Input);
+        writer.Int32(Output);
+        writer.Int32(Steps.Count);
+        foreach (var step in Steps) StepFormat.Write(writer, step);
+        return writer.ToFile();
+    }
+
+    private static List<PackedValue> ReadValues(PackedReader reader)
+    {
+        var values = new List<PackedValue>();
+        long elements = 0;
+        for (var count = reader.Int32(1, MostValues, "the number of values"); count > 0; count--)
+        {
+            var name = reader.Text("the name of a value");
+            var dimensions = reader.Int32s(MostDimensions, 1, 1 << 28, "dimensions");
+            long length = 1;
+            foreach (var dimension in dimensions)
+            {
+                length *= dimension;
+                if (length > MostElements) throw reader.Fail($"value '{name}' has more than {MostElements} elements");
+            }
+
+            elements += length;
+            if (elements > MostElements) throw reader.Fail($"the values have more than {MostElements} elements together");
+            values.Add(new PackedValue(name, dimensions));
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,100 @@
+using Subbyte.Kernels;
+
+namespace Subbyte.Runtime;
+
+/// <summary>One step of a packed network, made ready to run: reads values, makes one. Immutable; shared by all runs.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="inputs">Values that it reads.</param>
+/// <param name="output">The value that it makes.</param>
+public abstract class PackedStep(string name, IReadOnlyList<int> inputs, int output)
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Values that it reads.</summary>
+    public IReadOnlyList<int> Inputs { get; } = inputs;
+
+    /// <summary>The value that it makes.</summary>
+    public int Output { get; } = output;
+
+    /// <summary>What it does, for tables.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Multiply-accumulates of one run.</summary>
+    public virtual long Macs => 0;
+
+    /// <summary>Weights.</summary>
+    public virtual long Weights => 0;
+
+    /// <summary>Bits that the weights and what belongs to them (scales, biases, offsets) take in the file.</summary>
+    public virtual long WeightBits => 0;
+
+    /// <summary>The limit of the machine that bounds it, or null.</summary>
+    public virtual ProductKernel? Kernel => null;
+
+    /// <summary>Identifies the step in a file.</summary>
+    internal abstract StepKind Kind { get; }
+
+    /// <summary>Bytes of memory that the tiles of a run share.</summary>
+    internal virtual long SharedBytes => 0;
+
+    /// <summary>Bytes of memory of each worker.</summary>
+    internal virtual long WorkerBytes => 0;
+
+    /// <summary>Independent parts that <see cref="RunTile"/> does, at least 1.</summary>
+    internal virtual int Tiles => 1;
+
+    /// <summary>Does what has to be done before the tiles.</summary>
+    /// <param name="frame">Memory of the run.</param>
+    internal virtual void Prepare(SessionFrame frame)
+    {
+        // Most steps have nothing to prepare.
+    }
+
+    /// <summary>Does one tile.</summary>
+    /// <param name="frame">Memory of the run.</param>
+    /// <param name="tile">Which, 0 to <see cref="Tiles"/> − 1.</param>
+    /// <param name="worker">The worker that does it.</param>
+    internal abstract void RunTile(SessionFrame frame, int tile, int worker);
+
+    /// <summary>Writes what the step needs beside its values.</summary>
+    /// <param name="writer">The writer.</param>
+    internal abstract void Write(PackedWriter writer);
+}
+
+/// <summary>Kinds of steps in a file.</summary>
+internal enum StepKind
+{
+    /// <summary>A dot-product layer of codes.</summary>
+    Product,
+
+    /// <summary>A dot-product layer in fp32.</summary>
+    FloatProduct,
+
+    /// <summary>The sum of two values.</summary>
+    Add,
+
+    /// <summary>A clamp.</summary>
+    Clip,
+
+    /// <summary>One affine function a channel.</summary>
+    Affine,
+
+    /// <summary>Pooling of a map.</summary>
+    Pool,
+
+    /// <summary>The average of each channel.</summary>
+    GlobalAverage,
+
+    /// <summary>From channels first to channels last, or back.</summary>
+    Transpose,
+
+    /// <summary>A copy under another shape.</summary>
+    Copy,
+
+    /// <summary>Values one behind the other in each pixel.</summary>
+    Concat,
+
+    /// <summary>A box of elements, copied into a value that is filled with a number.</summary>
+    Box,
+}

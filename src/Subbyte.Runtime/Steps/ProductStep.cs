@@ -1,0 +1,276 @@
+using System.Runtime.InteropServices;
+using Subbyte.Kernels;
+
+namespace Subbyte.Runtime;
+
+/// <summary>How weights are kept.</summary>
+public enum WeightFormat
+{
+    /// <summary>A byte a weight.</summary>
+    Int8,
+
+    /// <summary>Four bits a weight.</summary>
+    Bits4,
+
+    /// <summary>Two bits a weight.</summary>
+    Bits2,
+
+    /// <summary>Two bit planes; activations have two as well.</summary>
+    Ternary,
+
+    /// <summary>One bit a weight (±1); activations are 0 or 1.</summary>
+    Binary,
+}
+
+/// <summary>What a packed dot-product layer consists of.</summary>
+public sealed record ProductParts
+{
+    /// <summary>Sizes.</summary>
+    public required ConvolutionGeometry Geometry { get; init; }
+
+    /// <summary>How the input becomes codes.</summary>
+    public required ActivationEncoder Encoder { get; init; }
+
+    /// <summary>What each of 256 codes becomes before it is multiplied, or null for itself.</summary>
+    public byte[]? Table { get; init; }
+
+    /// <summary>The code, after the table, of padded positions.</summary>
+    public byte Padding { get; init; }
+
+    /// <summary>How the weights are kept.</summary>
+    public required WeightFormat Format { get; init; }
+
+    /// <summary>Weights [output][k], codes of the layer.</summary>
+    public required sbyte[] Weights { get; init; }
+
+    /// <summary>Added to each output's integer sum.</summary>
+    public required int[] Offsets { get; init; }
+
+    /// <summary>Real scale of each output.</summary>
+    public required float[] Scales { get; init; }
+
+    /// <summary>Bias of each output, added after the scale.</summary>
+    public required float[] Bias { get; init; }
+
+    /// <summary>Lower end of the clamp.</summary>
+    public float Lowest { get; init; } = float.NegativeInfinity;
+
+    /// <summary>Upper end of the clamp.</summary>
+    public float Highest { get; init; } = float.PositiveInfinity;
+}
+
+/// <summary>
+/// A dot-product layer of codes: <c>y = clamp((float)(Σ a·w + offset[m]) · scale[m] + bias[m])</c>, the sum exact, each operation behind it rounded to float32.
+/// </summary>
+public sealed class ProductStep : PackedStep
+{
+    private readonly ProductParts _parts;
+    private readonly object _packed;
+    private readonly CodeProduct _product;
+    private readonly int[] _offsets;
+
+    /// <summary>Packs a layer.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="inputs">The value that it reads.</param>
+    /// <param name="output">The value that it makes.</param>
+    /// <param name="parts">What it consists of.</param>
+    /// <exception cref="ArgumentException">The format does not fit the codes.</exception>
+    public ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts)
+        : this(name, inputs, output, parts, Pack(parts))
+    {
+    }
+
+    private ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts, object packed)
+        : base(name, inputs, output)
+    {
+        (_parts, _packed) = (parts, packed);
+        _product = packed switch
+        {
+            PackedBitMatrix bits => new BitPlaneProduct(parts.Geometry, bits, parts.Format == WeightFormat.Ternary ? BitProduct.Ternary : BitProduct.ZeroOne, ((ThresholdEncoder)parts.Encoder).Thresholds),
+            PackedLowBitMatrix lowBits => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, null, lowBits),
+            _ => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, (sbyte[])packed, null),
+        };
+        _offsets = parts.Format == WeightFormat.Binary ? [.. parts.Offsets.Select((offset, m) => unchecked(offset + PositiveWeights((PackedBitMatrix)packed, m)))] : parts.Offsets;
+    }
+
+    /// <inheritdoc/>
+    public override string Description => $"{_parts.Format.ToString().ToLowerInvariant()} product";
+
+    /// <inheritdoc/>
+    public override long Macs => _parts.Geometry.Macs;
+
+    /// <inheritdoc/>
+    public override long Weights => (long)_parts.Geometry.OutChannels * _parts.Geometry.Depth;
+
+    /// <inheritdoc/>
+    public override long WeightBits
+    {
+        get
+        {
+            long bytes = _packed switch
+            {
+                PackedBitMatrix bits => sizeof(uint) * (long)bits.Panels.Length,
+                PackedLowBitMatrix lowBits => lowBits.Panels.Length,
+                _ => ((sbyte[])_packed).Length,
+            };
+            bytes += sizeof(float) * (long)_parts.Scales.Length;
+            if (_parts.Offsets.AsSpan().IndexOfAnyExcept(0) >= 0) bytes += sizeof(int) * (long)_parts.Offsets.Length;
+            if (_parts.Bias.AsSpan().IndexOfAnyExcept(0f) >= 0) bytes += sizeof(float) * (long)_parts.Bias.Length;
+            return 8 * bytes;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ProductKernel? Kernel => _product.Kernel;
+
+    /// <summary>How the weights are kept.</summary>
+    public WeightFormat Format => _parts.Format;
+
+    internal override StepKind Kind => StepKind.Product;
+
+    internal override long SharedBytes => _product.SharedBytes;
+
+    internal override long WorkerBytes => SumBytes + _product.WorkerBytes;
+
+    internal override int Tiles => (_parts.Geometry.Positions + _product.PositionsOfTile - 1) / _product.PositionsOfTile;
+
+    private long SumBytes => SessionFrame.Bytes<int>((long)_product.PositionsOfTile * _parts.Geometry.OutChannels);
+
+    /// <summary>Whether bit planes can multiply a layer of this shape.</summary>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="format">The format.</param>
+    /// <returns>True when the format can be used.</returns>
+    public static bool Fits(ConvolutionGeometry geometry, WeightFormat format) => format switch
+    {
+        WeightFormat.Binary => BitPlaneProduct.Fits(geometry, 1),
+        WeightFormat.Ternary => BitPlaneProduct.Fits(geometry, 2),
+        WeightFormat.Bits2 or WeightFormat.Bits4 => ByteProduct.FitsLowBits(geometry),
+        _ => true,
+    };
+
+    internal override void Prepare(SessionFrame frame) => _product.Prepare(frame.Value(Inputs[0]), frame.Shared);
+
+    internal override void RunTile(SessionFrame frame, int tile, int worker)
+    {
+        var (first, outputs) = (tile * _product.PositionsOfTile, _parts.Geometry.OutChannels);
+        var count = Math.Min(_product.PositionsOfTile, _parts.Geometry.Positions - first);
+        var memory = frame.Worker(worker);
+        var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
+        _product.Multiply(first, count, frame.Shared, memory[(int)SumBytes..], sums);
+        Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, frame.Value(Output).Slice(first * outputs, count * outputs), outputs);
+    }
+
+    internal override void Write(PackedWriter writer)
+    {
+        GeometryFormat.Write(writer, _parts.Geometry);
+        _parts.Encoder.Write(writer);
+        writer.Int32(_parts.Table is null ? 0 : 1);
+        if (_parts.Table is not null) writer.Block<byte>(_parts.Table);
+        writer.Int32(_parts.Padding);
+        writer.Int32((int)_parts.Format);
+        switch (_packed)
+        {
+            case PackedBitMatrix bits: writer.Block(bits.Panels); break;
+            case PackedLowBitMatrix lowBits:
+                writer.Int32(lowBits.Lowest);
+                writer.Int32(lowBits.Highest);
+                writer.Block(lowBits.Panels);
+                break;
+            default: writer.Block<sbyte>((sbyte[])_packed); break;
+        }
+
+        writer.OptionalBlock(_parts.Offsets);
+        writer.Block<float>(_parts.Scales);
+        writer.OptionalBlock(_parts.Bias);
+        writer.Single(_parts.Lowest);
+        writer.Single(_parts.Highest);
+    }
+
+    internal static ProductStep Read(PackedReader reader, StepPlace place)
+    {
+        var geometry = GeometryFormat.Read(reader, place.InputLength, place.OutputLength);
+        var encoder = ActivationEncoder.Read(reader);
+        var table = reader.Int32(0, 1, "whether there is a table") == 0 ? null : reader.Block<byte>(256, "the table of codes").ToArray();
+        var padding = (byte)reader.Int32(0, byte.MaxValue, "the code of padding");
+        if (table is null && padding > encoder.Largest) throw reader.Fail($"the code of padding is {padding}, the largest code {encoder.Largest}");
+        var format = (WeightFormat)reader.Int32(0, (int)WeightFormat.Binary, "the format of weights");
+        if (!Fits(geometry, format)) throw reader.Fail($"weights of format {format} cannot multiply a layer of this shape");
+        if (format is WeightFormat.Ternary or WeightFormat.Binary) RequirePlanes(reader, encoder, format, table);
+        var packed = ReadWeights(reader, geometry, format);
+        var outputs = geometry.OutChannels;
+        var parts = new ProductParts
+        {
+            Geometry = geometry,
+            Encoder = encoder,
+            Table = table,
+            Padding = padding,
+            Format = format,
+            Weights = [],
+            Offsets = reader.OptionalInt32s(outputs, "offsets"),
+            Scales = reader.Block<float>(outputs, "scales").ToArray(),
+            Bias = reader.OptionalSingles(outputs, "biases"),
+            Lowest = reader.Single("the lower end"),
+            Highest = reader.Single("the upper end"),
+        };
+        return new ProductStep(place.Name, place.Inputs, place.Output, parts, packed);
+    }
+
+    private static void RequirePlanes(PackedReader reader, ActivationEncoder encoder, WeightFormat format, byte[]? table)
+    {
+        var thresholds = format == WeightFormat.Ternary ? 2 : 1;
+        if (table is not null || encoder is not ThresholdEncoder { Thresholds.Length: var count } || count != thresholds) throw reader.Fail($"weights of format {format} need activations of {thresholds} thresholds");
+    }
+
+    private static object ReadWeights(PackedReader reader, ConvolutionGeometry g, WeightFormat format)
+    {
+        var positions = g.KernelHeight * g.KernelWidth;
+        switch (format)
+        {
+            case WeightFormat.Ternary or WeightFormat.Binary:
+                var planes = format == WeightFormat.Ternary ? 2 : 1;
+                var words = (((long)g.OutChannels + 15) / 16 * 16) * positions * BitPacking.Words(g.InChannels) * planes;
+                return PackedBitMatrix.Of(reader.Block<uint>(words, "weights"), g.OutChannels, positions, g.InChannels, planes);
+            case WeightFormat.Bits2 or WeightFormat.Bits4:
+                var bits = format == WeightFormat.Bits2 ? 2 : 4;
+                var lowest = reader.Int32(-(1 << (bits - 1)), 0, "the smallest weight");
+                var highest = reader.Int32(0, lowest + (1 << bits) - 1, "the largest weight");
+                var depth = (long)positions * ((g.ChannelsPerGroup + 3) / 4 * 4);
+                if (depth > int.MaxValue) throw reader.Fail($"a depth of {depth} is too large");
+                var bytes = (((long)g.OutChannels + 15) / 16 * 16) * (((long)ByteProduct.Depth(g) + (32 / bits) - 1) / (32 / bits)) * 4;
+                var panels = reader.Block<byte>(bytes, "weights");
+                try
+                {
+                    return PackedLowBitMatrix.Of(panels, g.OutChannels, ByteProduct.Depth(g), bits, lowest, highest);
+                }
+                catch (ArgumentException failure)
+                {
+                    throw reader.Fail(failure.Message.Split(" (", 2)[0]);
+                }
+
+            default: return reader.Block<sbyte>((long)g.OutChannels * positions * g.ChannelsPerGroup, "weights").ToArray();
+        }
+    }
+
+    private static object Pack(ProductParts parts)
+    {
+        var g = parts.Geometry;
+        var positions = g.KernelHeight * g.KernelWidth;
+        switch (parts.Format)
+        {
+            case WeightFormat.Binary: return PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 1);
+            case WeightFormat.Ternary: return PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 2);
+            case WeightFormat.Bits2 or WeightFormat.Bits4:
+                int lowest = Math.Min((sbyte)0, parts.Weights.Min()), highest = Math.Max((sbyte)0, parts.Weights.Max());
+                return PackedLowBitMatrix.Pack(ByteProduct.Pad(g, parts.Weights), g.OutChannels, ByteProduct.Depth(g), parts.Format == WeightFormat.Bits2 ? 2 : 4, lowest, highest);
+            default: return parts.Weights;
+        }
+    }
+
+    /// <summary>The number of +1 weights of an output, which 0/1 activations need beside the differences.</summary>
+    private static int PositiveWeights(PackedBitMatrix weights, int output)
+    {
+        var (count, steps) = (0, weights.Positions * BitPacking.Words(weights.Channels));
+        for (var step = 0; step < steps; step++) count += System.Numerics.BitOperations.PopCount(weights.Panels[(((output / 16 * steps) + step) * 16) + (output % 16)]);
+        return count;
+    }
+}

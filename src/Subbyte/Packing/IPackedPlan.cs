@@ -1,0 +1,22 @@
+using Subbyte.Runtime;
+
+namespace Subbyte.Packing;
+
+/// <summary>Where a step of a packed network stands.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Inputs">Values that it reads.</param>
+/// <param name="Output">The value that it makes.</param>
+internal sealed record PackedPlace(string Name, int[] Inputs, int Output);
+
+/// <summary>A planned node that the packed runtime has a step for.</summary>
+internal interface IPackedPlan
+{
+    /// <summary>Inputs that are computed, not constant; null where all must be.</summary>
+    int? DataInputs => 1;
+
+    /// <summary>The node as a step of a packed network.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <returns>The step.</returns>
+    /// <exception cref="UserErrorException">It does not pack as it is.</exception>
+    PackedStep Pack(PackedPlace place);
+}

@@ -1,0 +1,141 @@
+using Subbyte.Calibration;
+using Subbyte.Experiments.Verification;
+using Subbyte.Kernels;
+using Subbyte.Lowering;
+using Subbyte.Methods;
+using Subbyte.Networks;
+using Subbyte.Networks.Execution;
+using Subbyte.Onnx;
+using Subbyte.Packing;
+using Subbyte.Tests;
+using Subbyte.Tests.Kernels;
+using Subbyte.Tests.Networks;
+
+namespace Subbyte.Runtime.Tests.Packing;
+
+/// <summary>A packed network answers as the executor does, to the bit, on every instruction set.</summary>
+[Collection(InstructionSetCollection.Name)]
+public sealed class PackedNetworkTests
+{
+    private static readonly string[] Recipes = ["fp32", "int8", "int4:layers=*", "uniform:w=2,a=8,layers=*", "uniform:w=2,a=2,layers=*", "fxp:bits=8,layers=*", "log:bits=4,layers=*", "one-hot:layers=*", "tr:group=8,budget=12,layers=*", "uniform:w=5,a=4,layers=*"];
+
+    [SkippableFact]
+    public void A_real_network_answers_as_in_the_executor()
+    {
+        var network = OnnxNetwork.Load(SharedData.Require(Path.Combine("models", "cifar10-resnet8-tiny.onnx")));
+        foreach (var recipe in new[] { "fp32", "int4", "uniform:w=2,a=8" }) Check(network, recipe);
+    }
+
+    [SkippableTheory]
+    [InlineData("cifar10-resnet8-tiny.onnx")]
+    [InlineData("mnist-mlp-784-512-512-10.onnx")]
+    [InlineData("kws-dscnn-dq8.onnx")]
+    [InlineData("cifar10-resnet20.onnx")]
+    [InlineData("imagenet-mobilenetv1-0.25-128-dq8.onnx")]
+    [InlineData("imagenet-mobilenetv2-1.0-224-dq8.onnx")]
+    [InlineData("imagenet-squeezenet1.0-deepcompressed.onnx")]
+    [Trait("Speed", "Slow")]
+    public void Real_networks_answer_as_in_the_executor(string file)
+    {
+        var network = OnnxNetwork.Load(SharedData.Require(Path.Combine("models", file)));
+        foreach (var recipe in new[] { "int8", "int4", "uniform:w=2,a=8", "log:bits=4" }) Check(network, recipe);
+    }
+
+    [Fact]
+    public void Random_layers_answer_as_in_the_executor() => CheckRandomLayers(40);
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public void A_thousand_random_layers_answer_as_in_the_executor() => CheckRandomLayers(1200);
+
+    private static void CheckRandomLayers(int count)
+    {
+        var packed = 0;
+        var formats = new HashSet<string>(StringComparer.Ordinal);
+        for (var seed = 0; packed < count; seed++)
+        {
+            var random = new Random(seed);
+            var product = RandomProduct.Draw(random);
+            var recipe = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count));
+            if (seed % 3 == 0) recipe = WithBitPlanes(recipe, random);
+            if (TryPack(recipe) is not { } file) continue;
+            formats.UnionWith(PackedNetwork.Read(file).Steps.Select(step => step.Description));
+            packed++;
+            InstructionSets.ForEach(set =>
+            {
+                using var session = new SubbyteSession(PackedNetwork.Read(file));
+                var frame = new ExecutionFrame(ExecutionPlan.Compile(recipe));
+                foreach (var sample in product.Samples) Compare(frame, session, sample, $"{set}, seed {seed}, {Recipes[seed % Recipes.Length]}");
+            });
+        }
+
+        foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "ternary", "binary" }) formats.ShouldContain($"{format} product");
+    }
+
+    /// <summary>Codes of one level on both sides, as trained binary and ternary networks have them.</summary>
+    private static LowBitNetwork WithBitPlanes(LowBitNetwork network, Random random)
+    {
+        var isBinary = random.Next(2) == 0;
+        var range = new CodeRange(isBinary ? 0 : -1, 1);
+        return network.With(network.Layers.ToDictionary(
+            pair => pair.Key,
+            pair =>
+            {
+                var layer = pair.Value.Layer;
+                short[] weights = [.. Enumerable.Range(0, layer.Outputs * layer.Depth).Select(_ => (short)(isBinary ? (2 * random.Next(2)) - 1 : random.Next(3) - 1))];
+                var offsets = Enumerable.Range(0, layer.Outputs).Select(_ => (long)random.Next(-3, 4)).ToArray();
+                return pair.Value with
+                {
+                    Input = new UniformActivations("test", range, 0.1f + random.NextSingle(), 0, 2, Rounding.HalfEven),
+                    Groups = [new ProductGroup([new ProductTerm(TableCode.Identity(range), weights)], offsets, Arrays.Floats(random, layer.Outputs))],
+                };
+            },
+            StringComparer.Ordinal));
+    }
+
+    /// <summary>Null where the layer needs what a packed layer has not.</summary>
+    private static byte[]? TryPack(LowBitNetwork network)
+    {
+        try
+        {
+            return NetworkPacker.Pack(network).ToFile();
+        }
+        catch (UserErrorException)
+        {
+            return null;
+        }
+    }
+
+    private static void Check(Network network, string text)
+    {
+        var shape = ExecutionPlan.Compile(network).InputType.Dimensions[1..].ToArray();
+        var samples = new NormalSamples(shape, 6, seed: 3);
+        var lowBit = Recipe.Parse(text).Apply(network, new Calibrator(samples, 4));
+        var file = NetworkPacker.Pack(lowBit, new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" }).ToFile();
+        var sample = new float[shape.Aggregate(1, (product, size) => product * size)];
+        InstructionSets.ForEach(set =>
+        {
+            foreach (var threads in new[] { 1, 3 })
+            {
+                using var session = new SubbyteSession(PackedNetwork.Read(file), new SessionOptions { Threads = threads });
+                var frame = new ExecutionFrame(ExecutionPlan.Compile(lowBit));
+                for (var i = 0; i < 2; i++)
+                {
+                    samples.Read(4 + i, sample);
+                    Compare(frame, session, sample, $"{network.Name}, {text}, {set}, {threads} threads");
+                }
+            }
+        });
+    }
+
+    private static void Compare(ExecutionFrame frame, SubbyteSession session, float[] sample, string what)
+    {
+        sample.CopyTo(frame.Input.AsSpan<float>());
+        frame.Run();
+        var output = new float[session.OutputLength];
+        session.Run(sample, output);
+        var expected = frame.Results[0].AsSpan<float>();
+        output.Length.ShouldBe(expected.Length);
+        for (var i = 0; i < output.Length; i++) BitConverter.SingleToInt32Bits(output[i]).ShouldBe(BitConverter.SingleToInt32Bits(expected[i]), $"{what}: output {i} is {output[i]}, not {expected[i]}");
+    }
+}
