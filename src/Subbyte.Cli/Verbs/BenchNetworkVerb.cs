@@ -25,18 +25,16 @@ internal static class BenchNetworkVerb
         var common = new CommonOptions { HasTable = true };
         var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
         var methods = new Option<string>("--method", "--methods") { Description = "recipes timed beside fp32, separated by semicolons", DefaultValueFactory = _ => "int8", HelpName = "\"A; B\"" };
-        var batch = new Option<int>("--batch") { Description = "samples of one run", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var batch = BenchVerb.Batch();
         var (against, folder, milliseconds) = (BenchVerb.Against(), BenchVerb.Folder(), BenchVerb.Milliseconds());
         var verb = new Command("network", Description) { model, methods, batch, against, folder, milliseconds };
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
-            var size = parsed.GetValue(batch);
-            if (size is < 1 or > 4096) throw new UserErrorException($"--batch must lie in 1..4096, not {size}");
             var options = new NetworkBenchmarkOptions
             {
-                Batch = size,
+                Batch = BenchVerb.Samples(parsed.GetValue(batch)),
                 Milliseconds = BenchVerb.Time(parsed.GetValue(milliseconds)),
                 Recipes = Recipe.ParseMany(parsed.GetValue(methods)!),
                 OnnxRuntime = BenchVerb.Rival(parsed.GetValue(against), parsed.GetValue(folder)),

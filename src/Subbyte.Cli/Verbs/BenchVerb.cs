@@ -10,18 +10,19 @@ internal static class BenchVerb
     public const string OnnxRuntime = "onnxruntime";
 
     private const string Description = """
-        Measures the limits of this machine, our kernels on layers, and whole networks, alone or against ONNX Runtime. Contenders take
-        turns in short blocks; the shortest run counts, the median stands beside it.
+        Measures the limits of this machine, our kernels on layers, whole networks, alone or against ONNX Runtime, and what the emulation
+        of each method costs. Contenders take turns in short blocks; the shortest run counts, the median stands beside it.
 
         Examples:
           subbyte bench peak
           subbyte bench layers --preset resnet18 --against onnxruntime
           subbyte bench network resnet20.onnx --method int8 --against onnxruntime
+          subbyte bench methods resnet20.onnx
         """;
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
-    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create() };
+    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create(), BenchMethodsVerb.Create() };
 
     /// <summary>The option <c>--against</c>.</summary>
     /// <returns>The option.</returns>
@@ -39,6 +40,16 @@ internal static class BenchVerb
     /// <summary>The option <c>--milliseconds</c>.</summary>
     /// <returns>The option.</returns>
     public static Option<int> Milliseconds() => new("--milliseconds") { Description = "time given to each contender", DefaultValueFactory = _ => 1000, HelpName = "N" };
+
+    /// <summary>The option <c>--batch</c>.</summary>
+    /// <returns>The option.</returns>
+    public static Option<int> Batch() => new("--batch") { Description = "samples of one run", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+    /// <summary>A number of samples.</summary>
+    /// <param name="batch">Value of <c>--batch</c>.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="UserErrorException">It is out of range.</exception>
+    public static int Samples(int batch) => batch is >= 1 and <= 4096 ? batch : throw new UserErrorException($"--batch must lie in 1..4096, not {batch}");
 
     /// <summary>Finds ONNX Runtime when it is to be raced.</summary>
     /// <param name="against">Value of <c>--against</c>.</param>

@@ -12,7 +12,7 @@ public sealed record BenchmarkDocument<T>
     /// <summary>Version of Subbyte.</summary>
     public string Version { get; } = typeof(ResultDocument).Assembly.GetName().Version?.ToString(3) ?? "";
 
-    /// <summary>What was measured: peak, layers or network.</summary>
+    /// <summary>What was measured: peak, layers, network or methods.</summary>
     public required string Kind { get; init; }
 
     /// <summary>File of the network, where one was measured.</summary>

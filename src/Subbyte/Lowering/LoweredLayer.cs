@@ -65,6 +65,12 @@ public sealed record ProductGroup(IReadOnlyList<ProductTerm> Terms, long[] Offse
 /// <param name="Length">How many, ≥ 1.</param>
 public readonly record struct DepthSlice(int First, int Length);
 
+/// <summary>What a method's hardware gives for one output of a patch, value by value: the sum of the layer's only group, offsets left out.</summary>
+/// <param name="patch">Base codes [depth].</param>
+/// <param name="output">Output channel.</param>
+/// <returns>The exact sum.</returns>
+public delegate long DatapathSum(ReadOnlySpan<short> patch, int output);
+
 /// <summary>
 /// A layer under a method, as the executor, the exporter, the simulator and the report see it: an input quantizer, groups of integer
 /// products, a float bias and a cost model.
@@ -108,6 +114,9 @@ public sealed record LoweredLayer
 
     /// <summary>Why the layer is not treated as its recipe says (a depthwise layer that stays INT8), or null.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The method's own datapath, where it does more than multiply codes; null where the sum of products says all.</summary>
+    public DatapathSum? Datapath { get; init; }
 
     /// <summary>Whether only the weights are quantized and the product is fp32.</summary>
     public bool IsWeightsOnly => Input is null;

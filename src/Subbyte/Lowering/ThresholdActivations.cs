@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Subbyte.Calibration;
+using Subbyte.Kernels;
 using Subbyte.Onnx.Export;
 using Subbyte.Tensors;
 
@@ -13,6 +14,9 @@ public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressibl
 {
     private readonly float[] _thresholds;
     private readonly int[] _steps;
+
+    // Levels by twice the magnitude, rounded down; null where thresholds are no multiples of one half.
+    private readonly byte[]? _levels;
 
     /// <summary>A quantizer.</summary>
     /// <param name="filledBy">Name of the method that made it.</param>
@@ -28,6 +32,8 @@ public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressibl
         Range = new CodeRange(isNonNegative ? 0 : -codebook.Largest, codebook.Largest);
         _thresholds = [.. codebook.Thresholds.ToArray().Select(LoweringMath.NotBelow)];
         _steps = [.. codebook.Levels[1..].ToArray().Select((level, i) => level - codebook.Levels[i])];
+        if (codebook.Thresholds.ToArray().All(threshold => 2 * threshold is > 0 and <= byte.MaxValue && double.IsInteger(2 * threshold)))
+            _levels = [.. Enumerable.Range(0, 256).Select(twice => (byte)_steps.Where((_, i) => twice >= 2 * _thresholds[i]).Sum())];
     }
 
     /// <inheritdoc/>
@@ -61,6 +67,13 @@ public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressibl
     /// <inheritdoc/>
     public void Encode(ReadOnlySpan<float> values, int shift, Span<byte> codes)
     {
+        if (_levels is not null && Range.Lowest == 0 && shift == 0)
+        {
+            RoundDownToHalves(values, codes);
+            TableLookup.Map(codes[..values.Length], _levels, codes[..values.Length]);
+            return;
+        }
+
         var offset = Vector256.Create(shift);
         var i = 0;
         for (; i + 32 <= values.Length; i += 32)
@@ -87,6 +100,31 @@ public sealed class ThresholdActivations : IActivationQuantizer, IOnnxExpressibl
                 graph.Constant("last", Tensor.Of<long>([-1])),
                 graph.Scalar("lowest", Range.Lowest),
             ]);
+    }
+
+    /// <summary>⌊2·x/s⌋ of positive values, at most 255, which doubling and rounding down keep exact; 0 of others.</summary>
+    private void RoundDownToHalves(ReadOnlySpan<float> values, Span<byte> codes)
+    {
+        var i = 0;
+        for (; i + 32 <= values.Length; i += 32)
+        {
+            var low = Vector256.Narrow(Halves(Vector256.Create(values[i..])), Halves(Vector256.Create(values[(i + 8)..])));
+            var high = Vector256.Narrow(Halves(Vector256.Create(values[(i + 16)..])), Halves(Vector256.Create(values[(i + 24)..])));
+            Vector256.Narrow(low.AsUInt16(), high.AsUInt16()).CopyTo(codes[i..]);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            var twice = 2 * (values[i] / Scale);
+            codes[i] = twice > 0 ? (byte)Math.Min(twice, byte.MaxValue) : (byte)0;
+        }
+    }
+
+    private Vector256<int> Halves(Vector256<float> values)
+    {
+        var twice = 2 * (values / Vector256.Create(Scale));
+        var inRange = Vector256.Min(twice, Vector256.Create((float)byte.MaxValue)) & Vector256.GreaterThan(twice, Vector256<float>.Zero);
+        return Vector256.ConvertToInt32Native(inRange);
     }
 
     private int Level(float value)

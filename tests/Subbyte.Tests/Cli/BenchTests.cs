@@ -53,6 +53,20 @@ public sealed class BenchTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Methods_are_timed_beside_int8_and_value_by_value()
+    {
+        var results = await Results("methods", _folder.Model, "--methods", "int8; nb-smt:threads=4; fpec:bits=6; tr", "--milliseconds", "1");
+        results.Select(result => result!["recipe"]!.GetValue<string>()).ShouldBe(["int8", "nb-smt:threads=4", "fpec:bits=6", "tr"]);
+        results[0]!["timesInt8"]!.GetValue<double>().ShouldBe(1);
+        foreach (var result in results)
+        {
+            result!["milliseconds"]!.GetValue<double>().ShouldBeInRange(0, result["medianMilliseconds"]!.GetValue<double>());
+            result["naiveMilliseconds"]!.GetValue<double>().ShouldBeGreaterThan(result["milliseconds"]!.GetValue<double>());
+            result["naiveShare"]!.GetValue<double>().ShouldBeInRange(0.001, 1);
+        }
+    }
+
     [SkippableFact]
     public async Task Onnx_runtime_is_raced_in_four_forms()
     {

@@ -35,6 +35,7 @@ public sealed class ExecutorEqualsReferenceTests
         "nb-smt:threads=4,reorder,layers=*",
         "nb-smt:policy=S+aW,split=adjacent,layers=*",
         "nb-smt:threads=4,policy=S+Aw,split=k-halves,layers=*",
+        "nb-smt:threads=4,policy=S+W,layers=*",
         "fpec:bits=5,mode=d,layers=*",
         "fpec:bits=6,mode=dz,layers=*",
         "fpec:bits=8,mode=dm,emb=0,layers=*",

@@ -45,6 +45,7 @@ public sealed class FpecDatapath(FpecOptions options) : IDatapath
         var bias = layer.Bias.ToArray();
         var joinsSum = !options.FloatBias && bias.All(value => Math.Abs(value / scales[0]) < int.MaxValue);
         var integerBias = joinsSum ? LoweringMath.IntegerBias(bias, scales, MidpointRounding.AwayFromZero) : null;
+        var words = codes.Select((code, i) => new FpecWord(code, errors is null ? 0 : errors[i])).ToArray();
         return new LoweredLayer
         {
             Layer = layer,
@@ -55,6 +56,7 @@ public sealed class FpecDatapath(FpecOptions options) : IDatapath
             BiasRounding = MidpointRounding.AwayFromZero,
             FloatWeights = LoweringMath.Dequantize(weights.Planes, layer.Depth),
             Cost = new FpecCost(layer, options, input, weightFormat, weights),
+            Datapath = (patch, output) => FpecProcessingElement.DotProduct(input, patch, words.AsSpan(output * layer.Depth, layer.Depth)).Sum(input.Format, weightFormat),
             Method = Name,
             Note = draft.Note,
         };

@@ -40,6 +40,18 @@ public readonly record struct FpecProcessingElement
         return element;
     }
 
+    /// <summary>Accumulates a dot product of a patch.</summary>
+    /// <param name="input">What the patch's base codes stand for.</param>
+    /// <param name="patch">Base codes.</param>
+    /// <param name="weights">Words of the weights, as many.</param>
+    /// <returns>The element's accumulators and counts.</returns>
+    public static FpecProcessingElement DotProduct(FpecActivations input, ReadOnlySpan<short> patch, ReadOnlySpan<FpecWord> weights)
+    {
+        var element = default(FpecProcessingElement);
+        for (var k = 0; k < patch.Length; k++) element = element.Accumulate(input.Word(patch[k]), weights[k]);
+        return element;
+    }
+
     /// <summary>One term.</summary>
     /// <param name="x">Word of the activation.</param>
     /// <param name="w">Word of the weight.</param>

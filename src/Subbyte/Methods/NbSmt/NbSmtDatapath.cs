@@ -39,7 +39,9 @@ public sealed class NbSmtDatapath(NbSmtOptions options) : IDatapath
         var layer = draft.Layer;
         var (weights, input) = (draft.Weights!, draft.Activations!);
         var threads = ThreadArrangement.Of(layer, options.Threads, options.Split, options.Reorder ? ChannelOrder.Of(layer.Input.ChannelActivity) : null);
-        var terms = new NbSmtProducts(SqueezePolicy.Find(options.Policy), threads).Terms(weights.Single.Codes, layer, input.Range);
+        var policy = SqueezePolicy.Find(options.Policy);
+        var codes = weights.Single.Codes;
+        var terms = new NbSmtProducts(policy, threads).Terms(codes, layer, input.Range);
         return new LoweredLayer
         {
             Layer = layer,
@@ -48,6 +50,7 @@ public sealed class NbSmtDatapath(NbSmtOptions options) : IDatapath
             Bias = layer.Bias.ToArray(),
             FloatWeights = LoweringMath.Dequantize(weights.Planes, layer.Depth),
             Cost = new NbSmtCost(layer, weights, threads),
+            Datapath = threads.Threads == 1 ? null : (patch, output) => NbSmtProcessingElement.DotProduct(policy, threads, patch, codes.AsSpan(output * layer.Depth, layer.Depth)),
             Method = Name,
             Note = draft.Note,
         };

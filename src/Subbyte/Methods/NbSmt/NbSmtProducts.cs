@@ -52,7 +52,7 @@ internal sealed class NbSmtProducts(SqueezePolicy policy, ThreadArrangement thre
         var other = products.FirstOrDefault(candidate => candidate.IsTable && reachable.All(table => table.AsSpan().SequenceEqual(candidate.Codes[0])));
         if (other is null && reachable.Any(table => table.AsSpan().ContainsAnyExcept((byte)0)))
         {
-            terms.Add(new ProductTerm(new CollisionDifference(threads, visible, product.Codes), weights));
+            terms.AddRange(Differences(visible, product.Codes).Select(code => new ProductTerm(code, weights)));
             return;
         }
 
@@ -61,6 +61,16 @@ internal sealed class NbSmtProducts(SqueezePolicy policy, ThreadArrangement thre
             product.Weights[i] -= weights[i];
             if (other is not null) other.Weights[i] += weights[i];
         }
+    }
+
+    /// <summary>The difference, as the sum of two where one would not fit a byte: what the first partner changes, and what a second one does.</summary>
+    private IEnumerable<CollisionDifference> Differences(int visible, byte[][] codes)
+    {
+        var whole = new CollisionDifference(threads, visible, codes);
+        if (whole.Range.Count <= 256) return [whole];
+        var lowest = codes[2].Zip(codes[1]).Min(pair => pair.First - pair.Second);
+        byte[] nothing = [.. codes[1].Select(_ => (byte)-lowest)], second = [.. codes[2].Zip(codes[1]).Select(pair => (byte)(pair.First - pair.Second - lowest))];
+        return [new(threads, visible, [codes[0], codes[1], codes[1]]), new(threads, visible, [nothing, nothing, second])];
     }
 
     private static TableCode Table(CodeRange range, byte[] codes) => new(range, code => codes[code]);

@@ -2,6 +2,7 @@ using MathNet.Numerics.Distributions;
 using Subbyte.Calibration;
 using Subbyte.Lowering;
 using Subbyte.Methods;
+using Subbyte.Methods.OneHot;
 using Subbyte.Tests.Lowering;
 
 namespace Subbyte.Tests.Methods.Logarithmic;
@@ -25,7 +26,7 @@ public class LogarithmicTests
     public void The_vector_form_is_the_codebook_for_every_length_and_sign()
     {
         var random = new Random(6);
-        foreach (var codebook in new[] { Linear, Log, MagnitudeCodebook.PowersOfTwo(1), MagnitudeCodebook.PowersOfTwo(15) })
+        foreach (var codebook in new[] { Linear, Log, MagnitudeCodebook.PowersOfTwo(1), MagnitudeCodebook.PowersOfTwo(15), HotCodebook.Of(2), HotCodebook.Of(7) })
         {
             foreach (var isNonNegative in new[] { false, true })
             {
@@ -34,12 +35,14 @@ public class LogarithmicTests
                 for (var length = 0; length < 80; length++)
                 {
                     var values = Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() - 0.5) * Math.Pow(2, random.Next(-4, 18)))).ToArray();
+                    for (var i = 0; i < length; i += 5) values[i] = scale * random.Next(-260, 260) / 2;
+                    if (length > 33) (values[0], values[1], values[33]) = (float.PositiveInfinity, float.NaN, float.NegativeInfinity);
                     var codes = new short[length];
                     quantizer.Encode(values, codes);
                     var expected = values.Select(value =>
                     {
                         var level = codebook.Quantize(Math.Abs(value / scale));
-                        return value >= 0 ? level : isNonNegative ? (short)0 : (short)-level;
+                        return float.IsNaN(value) ? (short)0 : value >= 0 ? level : isNonNegative ? (short)0 : (short)-level;
                     });
                     codes.ShouldBe(expected);
                     if (quantizer.Range.Count > 256) continue;
