@@ -38,7 +38,14 @@ public static class RecipeApplication
     /// <param name="layer">The layer.</param>
     /// <returns>The lowered layer, or null where the recipe leaves it in fp32.</returns>
     /// <exception cref="UserErrorException">A step does not fit the layer.</exception>
-    public static LoweredLayer? Lower(this Recipe recipe, DotProductLayer layer)
+    public static LoweredLayer? Lower(this Recipe recipe, DotProductLayer layer) => recipe.Draft(layer) is { } draft ? DatapathOf(draft).Lower(draft) : null;
+
+    /// <summary>Fills all slots of one layer: its codes and datapath before they become integer products.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="layer">The layer.</param>
+    /// <returns>The draft, its weight slot filled, or null where the recipe leaves the layer in fp32.</returns>
+    /// <exception cref="UserErrorException">A step does not fit the layer.</exception>
+    public static LayerDraft? Draft(this Recipe recipe, DotProductLayer layer)
     {
         var steps = recipe.Steps.Where(step => step.Component is ILayerMethod && step.Covers(layer.Name)).ToArray();
         if (steps.Length == 0) return null;
@@ -52,12 +59,12 @@ public static class RecipeApplication
             if (ends == EndLayers.Int8)
             {
                 draft.Note = "first or last layer: uniform int8";
-                return Complete(draft);
+                return Filled(draft);
             }
         }
 
         foreach (var step in steps) ((ILayerMethod)step.Component).Fill(draft);
-        return Complete(draft);
+        return Filled(draft);
     }
 
     /// <summary>What a recipe does to the float network before its layers are lowered: folding and network passes.</summary>
@@ -85,15 +92,18 @@ public static class RecipeApplication
     /// <param name="draft">The draft.</param>
     /// <returns>The lowered layer.</returns>
     /// <exception cref="UserErrorException">The datapath cannot take the codes that other steps made.</exception>
-    public static LoweredLayer Complete(LayerDraft draft)
+    public static LoweredLayer Complete(LayerDraft draft) => DatapathOf(draft).Lower(Filled(draft));
+
+    private static IDatapath DatapathOf(LayerDraft draft) => draft.Datapath ?? ExactDatapath.Instance;
+
+    private static LayerDraft Filled(LayerDraft draft)
     {
-        var datapath = draft.Datapath ?? ExactDatapath.Instance;
+        var datapath = DatapathOf(draft);
         datapath.FillEmptySlots(draft);
         DefaultSlots.Fill(draft);
         if (draft.Weights!.HasGroupScales && !datapath.TakesGroupScales)
             throw new UserErrorException($"layer '{draft.Layer.Name}': {datapath.Name} takes one weight scale for each output channel, and {draft.Weights.FilledBy} has one for each group of inputs; leave out its option 'group'");
-        if (datapath.Refuses(draft) is { } reason) throw new UserErrorException($"layer '{draft.Layer.Name}': {reason}");
-        return datapath.Lower(draft);
+        return datapath.Refuses(draft) is { } reason ? throw new UserErrorException($"layer '{draft.Layer.Name}': {reason}") : draft;
     }
 
     /// <summary>A step whose globs match nothing would silently leave the network as it is.</summary>

@@ -12,6 +12,9 @@ public sealed class FpecDatapath(FpecOptions options) : IDatapath
 {
     private const int FormatBits = 32;
 
+    /// <summary>The options.</summary>
+    public FpecOptions Options => options;
+
     /// <inheritdoc/>
     public string Name => FpecMethod.Name;
 

@@ -7,6 +7,9 @@ namespace Subbyte.Methods.NbSmt;
 /// <param name="options">Options.</param>
 public sealed class NbSmtDatapath(NbSmtOptions options) : IDatapath
 {
+    /// <summary>The options.</summary>
+    public NbSmtOptions Options => options;
+
     /// <inheritdoc/>
     public string Name => NbSmtMethod.Name;
 

@@ -9,6 +9,12 @@ public sealed class SparqDatapath(SparqOptions options) : IDatapath
 {
     private readonly TrimmingUnit _unit = new(SparqWindow.Find(options.Window), options.Round, options.Pairs);
 
+    /// <summary>The options.</summary>
+    public SparqOptions Options => options;
+
+    /// <summary>The unit that prepares pairs of activations.</summary>
+    public TrimmingUnit Unit => _unit;
+
     /// <inheritdoc/>
     public string Name => SparqMethod.Name;
 

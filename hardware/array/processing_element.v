@@ -1,0 +1,49 @@
+// One processing element of the kind that the array is made of.
+module processing_element #(
+    parameter KIND = 0,         // 0 mac8, 1 sparq, 2 sysmt2, 3 sysmt4, 4 one_hot, 5 fpec, 6 tmac
+    parameter XW   = 8,
+    parameter WW   = 8,
+    parameter P0   = 0,         // the element's own parameters, in the order of its module
+    parameter P1   = 0,
+    parameter P2   = 0,
+    parameter P3   = 0,
+    parameter P4   = 0
+) (
+    input  wire               clk,
+    input  wire               valid,
+    input  wire               first,
+    input  wire               begins,
+    input  wire               advance,
+    input  wire        [6:0]  w_slot,
+    input  wire        [3:0]  x_term,
+    input  wire        [3:0]  terms,
+    input  wire        [XW-1:0] x,
+    input  wire        [WW-1:0] w,
+    output wire        [XW-1:0] x_out,
+    output wire        [WW-1:0] w_out,
+    output wire signed [39:0] sum
+);
+    generate
+        if (KIND == 5) begin : kind
+            fpec_pe #(.XN(P0), .WN(P1), .EX(P2), .EW(P3), .S(P4)) element (.clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(sum));
+        end else begin : kind
+            wire signed [31:0] narrow;
+            assign sum = {{8{narrow[31]}}, narrow};
+            if (KIND == 0) begin : element
+                mac8_pe pe (.clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(narrow));
+            end else if (KIND == 1) begin : element
+                sparq_pe #(.N(P0), .STEP(P1), .SHIFTS(P2)) pe (.clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(narrow));
+            end else if (KIND == 2) begin : element
+                sysmt2_pe #(.WEIGHT(P0), .CHECK(P1), .IDLE(P2)) pe (.clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(narrow));
+            end else if (KIND == 3) begin : element
+                sysmt4_pe #(.WEIGHT(P0), .CHECK(P1)) pe (.clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(narrow));
+            end else if (KIND == 4) begin : element
+                one_hot_pe pe (.clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(narrow));
+            end else begin : element
+                tmac_pe #(.W_SLOTS(P0), .X_SLOTS(P1), .INDEX(P2)) pe (
+                    .clk(clk), .valid(valid), .first(first), .begins(begins), .advance(advance), .w_slot(w_slot), .x_term(x_term), .terms(terms),
+                    .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(narrow));
+            end
+        end
+    endgenerate
+endmodule

@@ -1,0 +1,32 @@
+using System.Numerics;
+
+namespace Subbyte.Hardware.Rtl;
+
+/// <summary>The conventional element: an unsigned 8-bit activation code times a signed 8-bit weight code.</summary>
+/// <param name="weights">Weight codes [filters][depth].</param>
+/// <param name="depth">Length of a dot product.</param>
+internal sealed class ConventionalElement(short[] weights, int depth) : RtlElement
+{
+    public override string Name => "mac8";
+
+    public override string Folder => "mac8";
+
+    public override int Kind => 0;
+
+    public override int XBits => 8;
+
+    public override int WBits => 8;
+
+    public override int Steps => depth;
+
+    public override BigInteger ActivationWord(ReadOnlySpan<short> row, int step) => Field(row[step], 8);
+
+    public override BigInteger WeightWord(int filter, int step) => Field(weights[(filter * depth) + step], 8);
+
+    public override long Sum(ReadOnlySpan<short> row, int filter)
+    {
+        long sum = 0;
+        for (var k = 0; k < depth; k++) sum += (long)row[k] * weights[(filter * depth) + k];
+        return sum;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Numerics;
+using Subbyte.Formats;
+using Subbyte.Methods.TermRevealing;
+
+namespace Subbyte.Hardware.Rtl;
+
+/// <summary>The term MAC: the kept terms of a group of weights and the terms of its data values a step, all pairs one after the other.</summary>
+/// <param name="options">Group size, budget, data terms and encoding.</param>
+/// <param name="weights">Weight codes before revealing [filters][depth].</param>
+/// <param name="zeroPoint">Base code of data that is zero.</param>
+/// <param name="channels">Channels at one kernel position, over which groups do not reach.</param>
+/// <param name="depth">Length of a dot product.</param>
+internal sealed class TermElement(TermRevealingOptions options, short[] weights, int zeroPoint, int channels, int depth) : RtlElement
+{
+    private const int ExponentBits = 4;
+
+    private readonly int _groups = (channels + options.Group - 1) / options.Group;
+    private readonly int _indexBits = Math.Max(1, int.Log2(Math.Max(1, options.Group - 1)) + 1);
+    private readonly SignedTerm[] _terms = new SignedTerm[SignedDigits.MaximumTerms];
+
+    public override string Name => "tmac";
+
+    public override string Folder => "tmac";
+
+    public override int Kind => 6;
+
+    public override int XBits => (ExponentBits + 2) * options.Group * options.Terms;
+
+    public override int WBits => WeightSlotBits * options.Budget;
+
+    public override IReadOnlyList<int> Parameters => [options.Budget, options.Group * options.Terms, _indexBits];
+
+    public override int Steps => depth / channels * _groups;
+
+    public override int Beat => options.Budget * options.Terms;
+
+    public override TermRevealingControl Control => new(options.Encoding != SignedDigitEncoding.Binary, true, options.WeightBits, options.Group, options.Budget, options.Terms);
+
+    /// <summary>Bits of an index within a group.</summary>
+    internal int IndexBits => _indexBits;
+
+    private int WeightSlotBits => ExponentBits + 2 + _indexBits;
+
+    public override BigInteger ActivationWord(ReadOnlySpan<short> row, int step)
+    {
+        var word = BigInteger.Zero;
+        var (start, length) = Group(step);
+        for (var i = 0; i < length; i++)
+        {
+            var value = row[start + i] - zeroPoint;
+            var count = Math.Min(options.Terms, SignedDigits.Encode(options.DataDigits, Math.Abs(value), _terms));
+            for (var j = 0; j < count; j++) word |= Slot(_terms[j], value < 0) << (((i * options.Terms) + j) * (ExponentBits + 2));
+        }
+
+        return word;
+    }
+
+    public override BigInteger WeightWord(int filter, int step)
+    {
+        var (start, length) = Group(step);
+        var word = BigInteger.Zero;
+        var slot = 0;
+        foreach (var (index, term, isNegative) in Kept(weights.AsSpan((filter * depth) + start, length), options.BudgetOf(length)))
+            word |= (index | (Slot(term, isNegative) << _indexBits)) << (slot++ * WeightSlotBits);
+        return word;
+    }
+
+    public override long Sum(ReadOnlySpan<short> row, int filter)
+    {
+        var mac = new TermMac(options);
+        var data = new short[depth];
+        for (var k = 0; k < depth; k++) data[k] = (short)(row[k] - zeroPoint);
+        mac.AddRow(weights.AsSpan(filter * depth, depth), data, channels);
+        return mac.Sum;
+    }
+
+    /// <summary>The terms of a group in the order in which they surface, as many as the budget holds.</summary>
+    internal IEnumerable<(int Index, SignedTerm Term, bool IsNegative)> Kept(ReadOnlySpan<short> group, int budget)
+    {
+        var all = new List<(int Index, SignedTerm Term, bool IsNegative)>();
+        for (var i = 0; i < group.Length; i++)
+        {
+            var count = SignedDigits.Encode(options.Encoding, Math.Abs((int)group[i]), _terms);
+            for (var j = 0; j < count; j++) all.Add((i, _terms[j], group[i] < 0));
+        }
+
+        return all.OrderByDescending(entry => entry.Term.Exponent).ThenBy(entry => entry.Index).Take(budget);
+    }
+
+    private static BigInteger Slot(SignedTerm term, bool isNegative) => term.Exponent | ((term.IsNegative != isNegative ? 1 : 0) << ExponentBits) | (1 << (ExponentBits + 1));
+
+    private (int Start, int Length) Group(int step)
+    {
+        var channel = step % _groups * options.Group;
+        return ((step / _groups * channels) + channel, Math.Min(options.Group, channels - channel));
+    }
+}
