@@ -39,43 +39,34 @@ module sysmt4_pe #(
     wire [8:0] wide_l = wide[9*lowest +: 9];
     wire [8:0] wide_h = wide[9*highest +: 9];
 
-    reg signed [4:0] a [0:3];
-    reg signed [4:0] b [0:3];
-    reg [3:0]        shift [0:3];
-    reg signed [31:0] added;
-    reg signed [9:0]  product;
-    integer i;
+    wire [4:0] narrow_l = narrow[5*lowest +: 5];
+    wire [4:0] narrow_h = narrow[5*highest +: 5];
+    wire       one = count == 3'd1;
+    wire       two = count == 3'd2;
 
-    always @* begin
-        for (i = 0; i < 4; i = i + 1) begin
-            a[i] = {1'b0, x_bits[4*i +: 4]};
-            b[i] = {w_bits[4*i + 3], w_bits[4*i +: 4]};
-            shift[i] = (x_high[i] ? 4'd4 : 4'd0) + (w_high[i] ? 4'd4 : 4'd0);
+    // Four multipliers: the quarters of one product, the halves of two, or one of each thread.
+    wire [71:0] parts;
+    generate
+        for (t = 0; t < 4; t = t + 1) begin : multipliers
+            wire signed [4:0] a = one ? (t < 2 ? alone_x[8:4] : {1'b0, alone_x[3:0]}) : two ? (t < 2 ? narrow_l : narrow_h) : {1'b0, x_bits[4*t+3:4*t]};
+            wire signed [4:0] b = one ? (t % 2 == 0 ? alone_w[8:4] : {1'b0, alone_w[3:0]})
+                : two ? (t == 0 ? wide_l[8:4] : t == 1 ? {1'b0, wide_l[3:0]} : t == 2 ? wide_h[8:4] : {1'b0, wide_h[3:0]})
+                : {w_bits[4*t+3], w_bits[4*t+3:4*t]};
+            wire shift_a = one ? t < 2 : two ? (t < 2 ? high[lowest] : high[highest]) : x_high[t];
+            wire shift_b = one || two ? t % 2 == 0 : w_high[t];
+            wire signed [9:0]  product = a * b;
+            wire signed [13:0] shifted = shift_a ? {product, 4'd0} : {{4{product[9]}}, product};
+            assign parts[18*t +: 18] = shift_b ? {shifted, 4'd0} : {{4{shifted[13]}}, shifted};
         end
-        if (count == 3'd1) begin
-            for (i = 0; i < 4; i = i + 1) begin
-                a[i] = i < 2 ? alone_x[8:4] : {1'b0, alone_x[3:0]};
-                b[i] = i % 2 == 0 ? alone_w[8:4] : {1'b0, alone_w[3:0]};
-                shift[i] = (i < 2 ? 4'd4 : 4'd0) + (i % 2 == 0 ? 4'd4 : 4'd0);
-            end
-        end
-        if (count == 3'd2) begin
-            for (i = 0; i < 4; i = i + 1) begin
-                a[i] = i < 2 ? narrow[5*lowest +: 5] : narrow[5*highest +: 5];
-                b[i] = i == 0 ? wide_l[8:4] : i == 1 ? {1'b0, wide_l[3:0]} : i == 2 ? wide_h[8:4] : {1'b0, wide_h[3:0]};
-                shift[i] = ((i < 2 ? high[lowest] : high[highest]) ? 4'd4 : 4'd0) + (i % 2 == 0 ? 4'd4 : 4'd0);
-            end
-        end
-        added = 32'sd0;
-        for (i = 0; i < 4; i = i + 1) begin
-            product = a[i] * b[i];
-            added = added + ({{22{product[9]}}, product} <<< shift[i]);
-        end
-    end
+    endgenerate
+
+    wire signed [18:0] sum01 = $signed(parts[17:0]) + $signed(parts[35:18]);
+    wire signed [18:0] sum23 = $signed(parts[53:36]) + $signed(parts[71:54]);
+    wire signed [19:0] added = sum01 + sum23;
 
     always @(posedge clk) begin
         x_out <= x;
         w_out <= w;
-        if (valid) sum <= (first ? 32'sd0 : sum) + added;
+        if (valid) sum <= (first ? 32'sd0 : sum) + {{12{added[19]}}, added};
     end
 endmodule

@@ -56,6 +56,7 @@ public static class SubbyteCommand
         DataVerb.Create(),
         BenchVerb.Create(),
         SimulateVerb.Create(),
+        RtlVerb.Create(),
     };
 
     /// <summary>What is wrong with a command line, in one line, or null.</summary>

@@ -70,6 +70,21 @@ public static class DrawnLayer
         };
     }
 
+    /// <summary>Drawn patch rows of a layer's first group.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="input">Quantizer of its activations.</param>
+    /// <param name="seed">Seed.</param>
+    /// <returns>Base codes [positions][depth].</returns>
+    public static short[] Rows(DotProductLayer layer, IActivationQuantizer input, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        ArgumentNullException.ThrowIfNull(input);
+        var rows = new short[checked(layer.Positions * layer.Depth)];
+        var state = FirstState(layer, seed);
+        Draw(rows, CodesOf(input), ref state);
+        return rows;
+    }
+
     /// <summary>Counts a layer's cost on one sample of drawn activations.</summary>
     /// <param name="lowered">The layer.</param>
     /// <param name="seed">Seed.</param>
@@ -82,7 +97,7 @@ public static class DrawnLayer
         if (!lowered.Cost.NeedsRows || lowered.Input is not { } input) return counter.Count(0);
         var layer = lowered.Layer;
         var codes = CodesOf(input);
-        var state = ((ulong)(uint)seed << 32) | (uint)layer.Index | 1;
+        var state = FirstState(layer, seed);
         var rows = new short[checked(Math.Min(RowBlock, layer.Positions) * layer.Depth)];
         for (var group = 0; group < layer.Groups; group++)
         {
@@ -90,20 +105,26 @@ public static class DrawnLayer
             {
                 cancellation.ThrowIfCancellationRequested();
                 var block = rows.AsSpan(0, Math.Min(RowBlock, layer.Positions - first) * layer.Depth);
-                for (var i = 0; i < block.Length; i++)
-                {
-                    // Xorshift: the values need no more than to look drawn, and there are tens of millions of them.
-                    state ^= state << 13;
-                    state ^= state >> 7;
-                    state ^= state << 17;
-                    block[i] = codes[(int)(state >> 48)];
-                }
-
+                Draw(block, codes, ref state);
                 counter.Observe(block, group);
             }
         }
 
         return counter.Count(1);
+    }
+
+    private static ulong FirstState(DotProductLayer layer, int seed) => ((ulong)(uint)seed << 32) | ((uint)layer.Index << 1) | 1;
+
+    private static void Draw(Span<short> rows, ReadOnlySpan<short> codes, ref ulong state)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // Xorshift: the values need no more than to look drawn, and there are tens of millions of them.
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            rows[i] = codes[(int)(state >> 48)];
+        }
     }
 
     private static short[] CodesOf(IActivationQuantizer input)

@@ -12,6 +12,36 @@ public static class EncoderBench
     private const long Mixing = 1_099_511;
     private const long Mask = (1L << 40) - 1;
 
+    /// <summary>The encoder on every weight and activation of a layer.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>The testbench.</returns>
+    public static RtlBench OfEncoder(RtlLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var zero = layer.Draft.Activations?.ZeroPoint ?? 0;
+        int[] magnitudes = [.. Weights(layer).Select(code => Math.Abs((int)code)), .. layer.Rows.Select(code => Math.Abs(code - zero))];
+        return OfEncoder(magnitudes, Width(magnitudes.Max()));
+    }
+
+    /// <summary>Encoders and group budget on every group of a layer's weights.</summary>
+    /// <param name="layer">The layer; its recipe is Term Revealing.</param>
+    /// <returns>The testbench.</returns>
+    /// <exception cref="UserErrorException">The recipe is another.</exception>
+    public static RtlBench OfRevealer(RtlLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        if (layer.Draft.Datapath is not TermRevealingDatapath { Options: var options }) throw new UserErrorException("the group budget unit belongs to Term Revealing; give a recipe with tr");
+        var groups = new List<short[]>();
+        var (weights, channels) = (Weights(layer), layer.Layer.ChannelsPerGroup);
+        for (var start = 0; start < weights.Length; start += channels)
+        {
+            // A group that is shorter is filled up with zeros, which have no terms.
+            foreach (var chunk in weights.AsSpan(start, channels).ToArray().Chunk(options.Group)) groups.Add([.. chunk, .. new short[options.Group - chunk.Length]]);
+        }
+
+        return OfRevealer(options, groups, Width(weights.Max(code => Math.Abs((int)code))));
+    }
+
     /// <summary>The encoder on magnitudes, each with and without HESE.</summary>
     /// <param name="magnitudes">Magnitudes.</param>
     /// <param name="bits">Width, 2 … 14; every magnitude fits it.</param>
@@ -75,4 +105,8 @@ public static class EncoderBench
             [("P0", $"{bits}"), ("P1", $"{options.Group}"), ("P2", $"{element.IndexBits}"), ("CONTROL", $"22'd{element.Control.Register}")],
             cycles);
     }
+
+    private static short[] Weights(RtlLayer layer) => layer.Draft.Weights!.Planes[0].Codes;
+
+    private static int Width(int magnitude) => Math.Max(2, int.Log2(Math.Max(1, magnitude)) + 1);
 }

@@ -7,6 +7,7 @@ using Subbyte.Tests.Data;
 namespace Subbyte.Hardware.Tests.Rtl;
 
 /// <summary>Every block in a simulator against the C# model: sums and cycles.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CoSimulationTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
