@@ -4,7 +4,6 @@ using Subbyte.Costs;
 using Subbyte.Hardware.Rtl;
 using Subbyte.Lowering;
 using Subbyte.Methods;
-using Subbyte.Networks;
 using Subbyte.Networks.Execution;
 
 namespace Subbyte.Experiments;

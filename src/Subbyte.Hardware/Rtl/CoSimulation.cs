@@ -51,7 +51,7 @@ internal static class ExternalTool
     /// <returns>Its exit code, and what it wrote on both streams.</returns>
     public static (int ExitCode, string Output) Run(string name, IReadOnlyList<string> arguments, string folder)
     {
-        var start = new ProcessStartInfo(name, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(name, arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start) ?? throw new UserErrorException($"{name} cannot be started");
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
