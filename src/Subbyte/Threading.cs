@@ -34,4 +34,18 @@ public static class Threading
 
         failure?.Throw();
     }
+
+    /// <summary>Does numbered pieces of work on several threads, each as soon as a thread is free.</summary>
+    /// <param name="threads">Number of threads, at least 1.</param>
+    /// <param name="count">Number of pieces.</param>
+    /// <param name="work">Does a piece; pieces do not depend on each other.</param>
+    /// <exception cref="UserErrorException">A piece failed with one; the first is thrown again.</exception>
+    public static void ForEach(int threads, int count, Action<int> work)
+    {
+        var next = -1;
+        Run(Math.Min(threads, count), () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) work(i);
+        });
+    }
 }

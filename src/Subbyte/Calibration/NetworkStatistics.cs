@@ -5,7 +5,7 @@ using Subbyte.Tensors;
 
 namespace Subbyte.Calibration;
 
-/// <summary>Runs a float network over calibration samples and shows each layer's input to its statistics, in sample order.</summary>
+/// <summary>Runs a network over calibration samples and shows each layer's input to its statistics, in sample order.</summary>
 internal sealed class NetworkStatistics
 {
     // What a sample collects is kept until it is merged: histograms of thousands of samples would fill the memory.
@@ -17,15 +17,29 @@ internal sealed class NetworkStatistics
     private PatchSamples? _patches;
 
     public NetworkStatistics(Network network, Calibrator calibrator)
+        : this(ExecutionPlan.Compile(network), calibrator)
+    {
+    }
+
+    /// <summary>Statistics of a network that is partly lowered.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="calibrator">The calibration samples.</param>
+    public NetworkStatistics(LowBitNetwork network, Calibrator calibrator)
+        : this(ExecutionPlan.Compile(network), calibrator) => SharesPasses = false;
+
+    private NetworkStatistics(ExecutionPlan plan, Calibrator calibrator)
     {
         _calibrator = calibrator;
-        Plan = ExecutionPlan.Compile(network);
-        var plans = Plan.DotProducts.ToArray();
+        Plan = plan;
+        var plans = plan.DotProducts.ToArray();
         Layers = [.. plans.Select(plan => new LayerStatistics(this, plan.Geometry, calibrator.Count))];
         _layers = plans.Zip(Layers).ToDictionary(layer => layer.First.LayerName, layer => layer.Second, StringComparer.Ordinal);
     }
 
-    /// <summary>The float plan, one sample a run.</summary>
+    /// <summary>Whether layers that are solved one after the other see the same network, so that one pass may serve several.</summary>
+    public bool SharesPasses { get; } = true;
+
+    /// <summary>The plan, one sample a run.</summary>
     public ExecutionPlan Plan { get; }
 
     /// <summary>The layers, in execution order.</summary>

@@ -34,7 +34,7 @@ internal sealed class PatchSamples
             var g = layer.Geometry;
             var count = Count(layer, most);
             bytes += count * (long)g.Depth * g.Groups * sizeof(float);
-            if (bytes > MostBytes && samples._rows.Count > 0) break;
+            if ((bytes > MostBytes || !network.SharesPasses) && samples._rows.Count > 0) break;
             samples._rows[layer] = [.. Enumerable.Range(0, g.Groups).Select(_ => new PatchRows(g.Depth, new float[count * g.Depth]))];
         }
 

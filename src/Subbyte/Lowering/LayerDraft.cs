@@ -22,6 +22,12 @@ public sealed class LayerDraft(DotProductLayer layer)
     /// <summary>How codes meet, or null while the slot is empty.</summary>
     public IDatapath? Datapath { get; private set; }
 
+    /// <summary>
+    /// Patch rows, by group and most rows, as the layer sees them once the layers before it are lowered: the same positions as those of the float
+    /// network. Each draft's first call runs the network over the calibration samples.
+    /// </summary>
+    public Func<int, int, PatchRows> LoweredPatches { get; init; } = layer.Input.Patches;
+
     /// <summary>Why the layer is not treated as its recipe says, or null.</summary>
     public string? Note { get; set; }
 

@@ -30,6 +30,17 @@ public interface INetworkPass : IRecipeComponent
     Network Apply(Network network);
 }
 
+/// <summary>Network in, network out, before layers are lowered and after the other passes, with calibration samples: bias absorption.</summary>
+public interface ICalibratedPass : IRecipeComponent
+{
+    /// <summary>Applies the pass.</summary>
+    /// <param name="network">The float network; it is not changed.</param>
+    /// <param name="calibrator">Calibration samples, or null where none are given.</param>
+    /// <returns>The new network.</returns>
+    /// <exception cref="UserErrorException">The pass needs samples, and there are none.</exception>
+    Network Apply(Network network, Calibration.Calibrator? calibrator);
+}
+
 /// <summary>Says which outputs of convolutions may be skipped, as masks over the feature maps that follow. The convolutions themselves may run in fp32 or lowered.</summary>
 public interface IOutputPredictor : IRecipeComponent
 {

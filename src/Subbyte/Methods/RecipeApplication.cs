@@ -19,6 +19,7 @@ public static class RecipeApplication
     public static LowBitNetwork Apply(this Recipe recipe, Network network, Calibrator? calibrator, CancellationToken cancellation = default)
     {
         network = recipe.Prepare(network);
+        network = recipe.Steps.Select(step => step.Component).OfType<ICalibratedPass>().Aggregate(network, (current, pass) => pass.Apply(current, calibrator));
         var layers = new Dictionary<string, LoweredLayer>(StringComparer.Ordinal);
         if (recipe.IsFloat) return new LowBitNetwork(network, layers) { Predictions = OutputPredictions.Of(recipe, network) };
         if (calibrator is null) throw new UserErrorException($"recipe '{recipe.Text}' needs calibration samples; name some with --calibrate");
@@ -27,7 +28,9 @@ public static class RecipeApplication
         foreach (var layer in data.Layers)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (recipe.Lower(layer) is { } lowered) layers[layer.Name] = lowered;
+            var before = new Lazy<NetworkStatistics>(() => new NetworkStatistics(new LowBitNetwork(network, layers), calibrator));
+            var draft = new LayerDraft(layer) { LoweredPatches = (group, most) => before.Value.Layer(layer.Name).Patches(group, most) };
+            if (recipe.Lower(draft) is { } lowered) layers[layer.Name] = lowered;
         }
 
         return recipe.Finish(network, layers, data, cancellation);
@@ -38,18 +41,22 @@ public static class RecipeApplication
     /// <param name="layer">The layer.</param>
     /// <returns>The lowered layer, or null where the recipe leaves it in fp32.</returns>
     /// <exception cref="UserErrorException">A step does not fit the layer.</exception>
-    public static LoweredLayer? Lower(this Recipe recipe, DotProductLayer layer) => recipe.Draft(layer) is { } draft ? DatapathOf(draft).Lower(draft) : null;
+    public static LoweredLayer? Lower(this Recipe recipe, DotProductLayer layer) => recipe.Lower(new LayerDraft(layer));
 
     /// <summary>Fills all slots of one layer: its codes and datapath before they become integer products.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="layer">The layer.</param>
     /// <returns>The draft, its weight slot filled, or null where the recipe leaves the layer in fp32.</returns>
     /// <exception cref="UserErrorException">A step does not fit the layer.</exception>
-    public static LayerDraft? Draft(this Recipe recipe, DotProductLayer layer)
+    public static LayerDraft? Draft(this Recipe recipe, DotProductLayer layer) => recipe.Fill(new LayerDraft(layer));
+
+    private static LoweredLayer? Lower(this Recipe recipe, LayerDraft draft) => recipe.Fill(draft) is { } filled ? DatapathOf(filled).Lower(filled) : null;
+
+    private static LayerDraft? Fill(this Recipe recipe, LayerDraft draft)
     {
+        var layer = draft.Layer;
         var steps = recipe.Steps.Where(step => step.Component is ILayerMethod && step.Covers(layer.Name)).ToArray();
         if (steps.Length == 0) return null;
-        var draft = new LayerDraft(layer);
         // A step that names its layers means them, ends or not.
         if (layer.IsEnd && !steps.Any(step => step.NamesLayers))
         {

@@ -22,12 +22,12 @@ internal static class LayerSolver
         var errors = new double[layer.Outputs];
         var outputs = layer.Outputs / layer.Groups;
         var threads = layer.Input.Threads;
-        ForEach(layer.Groups == 1 ? 1 : threads, layer.Groups, group =>
+        Threading.ForEach(layer.Groups == 1 ? 1 : threads, layer.Groups, group =>
         {
             var inner = layer.Groups == 1 ? threads : 1;
             var rows = layer.Input.Patches(group, options.Patches);
             var moments = input is null ? ResponseMoments.Of(rows, inner) : ResponseMoments.Of(rows, input.Encode(rows, group), inner);
-            ForEach(inner, outputs, i =>
+            Threading.ForEach(inner, outputs, i =>
             {
                 var m = (group * outputs) + i;
                 errors[m] = SolveChannel(layer, m, options, input, moments, solution);
@@ -43,7 +43,7 @@ internal static class LayerSolver
     public static LayerSolution Fit(DotProductLayer layer, int bits)
     {
         var solution = new LayerSolution(new short[layer.Outputs * layer.Depth], new double[layer.Outputs], 0);
-        ForEach(layer.Input.Threads, layer.Outputs, m => Store(IsZero(layer.Row(m)) ? null : WeightFit.Of(Weights(layer, m, null), bits), m, solution));
+        Threading.ForEach(layer.Input.Threads, layer.Outputs, m => Store(IsZero(layer.Row(m)) ? null : WeightFit.Of(Weights(layer, m, null), bits), m, solution));
         return solution;
     }
 
@@ -81,13 +81,4 @@ internal static class LayerSolver
     }
 
     private static bool IsZero(ReadOnlySpan<float> row) => !row.ContainsAnyExcept(0f);
-
-    private static void ForEach(int threads, int count, Action<int> work)
-    {
-        var next = -1;
-        Threading.Run(Math.Min(threads, count), () =>
-        {
-            for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next)) work(i);
-        });
-    }
 }

@@ -34,6 +34,9 @@ public sealed class ResponseMoments
     /// <summary>Sum of A's diagonal.</summary>
     public double Trace { get; }
 
+    /// <summary>Whether the quantized layer sees the float layer's input.</summary>
+    public bool SeesFloatInput => ReferenceEquals(_cross, Gram);
+
     /// <summary>Moments where both layers see the same rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="threads">Threads that share the work.</param>

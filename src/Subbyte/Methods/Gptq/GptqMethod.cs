@@ -41,12 +41,8 @@ public sealed class GptqMethod(GptqOptions options) : ILayerMethod
         for (var group = 0; group < layer.Groups; group++)
         {
             var propagation = Propagation(layer, group);
-            var (next, end) = ((group * outputs) - 1, (group + 1) * outputs);
-            Threading.Run(Math.Min(layer.Input.Threads, outputs), () =>
-            {
-                for (var m = Interlocked.Increment(ref next); m < end; m = Interlocked.Increment(ref next))
-                    scales[m] = Round(layer, m, propagation, codes.AsSpan(m * layer.Depth, layer.Depth));
-            });
+            var first = group * outputs;
+            Threading.ForEach(layer.Input.Threads, outputs, i => scales[first + i] = Round(layer, first + i, propagation, codes.AsSpan((first + i) * layer.Depth, layer.Depth)));
         }
 
         draft.Fill(new WeightCodes(Name, [new WeightPlane(codes, scales, options.WeightBits)], ((long)options.WeightBits * codes.Length) + (32L * layer.Outputs)));
@@ -63,12 +59,10 @@ public sealed class GptqMethod(GptqOptions options) : ILayerMethod
     private float Round(DotProductLayer layer, int m, ErrorPropagation propagation, Span<short> codes)
     {
         var row = layer.Row(m);
-        var largest = CodeRange.Narrow(options.WeightBits).Highest;
-        var clip = options.Clip == GridRule.Mse ? SquaredErrorClip.Of(row, largest).Clip : MinMaxClip.Of(row);
-        var grid = UniformGrid.Narrow(clip, options.WeightBits);
+        var grid = options.Clip.Grid(row, options.WeightBits);
         var weights = new double[row.Length];
         for (var k = 0; k < weights.Length; k++) weights[k] = row[k];
-        propagation.Round(weights, grid.Scale, largest, codes);
+        propagation.Round(weights, grid.Scale, grid.Codes.Highest, codes);
         return grid.Scale;
     }
 }

@@ -1,14 +1,6 @@
+using Subbyte.Calibration;
+
 namespace Subbyte.Methods.Gptq;
-
-/// <summary>How the range of a channel's grid is chosen before its weights are rounded.</summary>
-public enum GridRule
-{
-    /// <summary>The clip with the smallest squared error of the weights.</summary>
-    Mse,
-
-    /// <summary>The largest magnitude, as in the paper.</summary>
-    MinMax,
-}
 
 /// <summary>Options of <c>gptq</c>.</summary>
 public sealed record GptqOptions

@@ -40,7 +40,7 @@ public static class LowBitExporter
     /// <summary>Operators whose nodes mean the same from opset 13 to 21.</summary>
     private static readonly HashSet<string> UnchangedToFourBit = new(StringComparer.Ordinal)
     {
-        "Conv", "Gemm", "MatMul", "BatchNormalization", "Relu", "Clip", "Add", "Sub", "Mul", "Div", "MaxPool", "AveragePool", "GlobalAveragePool",
+        "Conv", "Gemm", "MatMul", "BatchNormalization", "Relu", "Clip", "Add", "Sub", "Mul", "Div", "Min", "Max", "MaxPool", "AveragePool", "GlobalAveragePool",
         "Concat", "Slice", "Pad", "Flatten", "Reshape", "Identity", "Sigmoid", "Tanh", "Softmax", "Transpose", "Squeeze", "Unsqueeze",
         "PRelu", "Cast", "Greater", "GreaterOrEqual", "Less", "Round", "Sign", "Where", "Dropout",
     };
