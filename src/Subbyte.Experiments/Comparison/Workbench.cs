@@ -33,6 +33,9 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     /// <summary>Samples on which costs that depend on data are counted.</summary>
     public int CostSamples => options.CostSamples;
 
+    /// <summary>Samples on which the noise of each layer is measured.</summary>
+    public int NoiseSamples => options.NoiseSamples;
+
     /// <summary>Samples evaluated.</summary>
     public int Samples => _count;
 
@@ -114,7 +117,7 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     private Dictionary<string, LayerNoiseSample> MeasureNoise(LowBitNetwork network, CancellationToken cancellation)
     {
         var total = new Dictionary<string, LayerNoiseSample>(StringComparer.Ordinal);
-        if (network.Layers.Count == 0) return total;
+        if (network.Layers.Count == 0 || options.NoiseSamples == 0) return total;
         var plan = ExecutionPlan.Compile(network, new ExecutionOptions { FuseActivations = false });
         var samples = new IReadOnlyDictionary<string, LayerNoiseSample>[Math.Min(options.NoiseSamples, _count)];
         var next = -1;

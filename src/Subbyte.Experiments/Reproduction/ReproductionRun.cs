@@ -49,7 +49,7 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
         }
         catch (UserErrorException missing)
         {
-            return Figure(experiment, null, Verdict.Skipped, missing.Message);
+            return Figure(experiment, null, Verdict.Skipped, $"{missing.Message} (docs/reproducing.md says where networks and data come from)");
         }
 
         return Judge(experiment, new Measurement(experiment, workbench, store, progress, cancellation).Value());
@@ -71,7 +71,8 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
         if (_workbenches.TryGetValue(key, out var known)) return known;
         var workload = Workload.Find(key.Workload);
         var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), workload.OpenData(), Calibration(workload, key), samples);
-        var options = new EvaluationOptions { Threads = threads, Limit = key.Limit };
+        // Nothing here asks for the noise that each layer adds.
+        var options = new EvaluationOptions { Threads = threads, Limit = key.Limit, NoiseSamples = 0 };
         return _workbenches[key] = new Workbench(task, key.CostSamples is { } count ? options with { CostSamples = count } : options);
     }
 

@@ -22,7 +22,7 @@ public sealed class ResultStore(string folder)
     /// <param name="cancellation">Cancels the run; nothing is stored then.</param>
     /// <returns>The result.</returns>
     public RecipeResult Get(Workbench workbench, Recipe recipe, Action<EvaluationProgress>? progress, CancellationToken cancellation)
-        => Get(workbench, recipe, [$"{workbench.CostSamples}"], () => workbench.Run(recipe, progress, cancellation).Result);
+        => Get(workbench, recipe, [$"{workbench.CostSamples}", $"{workbench.NoiseSamples}"], () => workbench.Run(recipe, progress, cancellation).Result);
 
     /// <summary>Something that depends on a recipe on a network and data: from the store, or computed and stored.</summary>
     /// <typeparam name="T">What it is.</typeparam>

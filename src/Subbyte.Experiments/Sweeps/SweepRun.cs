@@ -11,6 +11,9 @@ namespace Subbyte.Experiments.Sweeps;
 /// <param name="seed">Seed that documents state.</param>
 public sealed class SweepRun(Sweep sweep, ResultStore store, int threads, int seed)
 {
+    /// <summary>Samples on which the noise of each layer is measured: it is in the JSON alone, beside many recipes.</summary>
+    private const int NoiseSamples = 16;
+
     /// <summary>Runs the sections.</summary>
     /// <param name="name">Name of the sweep.</param>
     /// <param name="step">Told of each recipe; gives what is told of its progress, or null.</param>
@@ -42,7 +45,7 @@ public sealed class SweepRun(Sweep sweep, ResultStore store, int threads, int se
         {
             var workload = Workload.Find(section.Workload);
             var task = EvaluationTask.Load(workload.ModelPath, workload.FindPreprocessing(), workload.OpenData(), workload.OpenCalibration(), section.CalibrationSamples);
-            bench = new Workbench(task, new EvaluationOptions { Threads = threads, Limit = section.Limit });
+            bench = new Workbench(task, new EvaluationOptions { Threads = threads, Limit = section.Limit, NoiseSamples = NoiseSamples });
         }
         catch (UserErrorException missing)
         {
