@@ -52,6 +52,6 @@ public sealed class KilledReproductionTests : IDisposable
     private Process Start(string list, string store, string json)
     {
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Subbyte.Cli.dll"), "reproduce", list, "--store", _folder[store], "--json", _folder[json], "--no-report", "--quiet", "--threads", "1"];
-        return Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        return Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 }
