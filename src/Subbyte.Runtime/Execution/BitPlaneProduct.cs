@@ -9,6 +9,7 @@ internal sealed class BitPlaneProduct : CodeProduct
     private readonly PackedBitMatrix _weights;
     private readonly BitProduct _product;
     private readonly float[] _thresholds;
+    private readonly bool _planar;
     private readonly PatchMap? _patches;
     private readonly int _words;
 
@@ -17,10 +18,11 @@ internal sealed class BitPlaneProduct : CodeProduct
     /// <param name="weights">Weights.</param>
     /// <param name="product">What the sums are.</param>
     /// <param name="thresholds">Where codes begin: one threshold, or two for ternary codes.</param>
-    public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ReadOnlySpan<float> thresholds)
+    /// <param name="planar">Whether the channels of the input lie one after the other.</param>
+    public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ReadOnlySpan<float> thresholds, bool planar)
         : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry))
     {
-        (_weights, _product, _thresholds) = (weights, product, thresholds.ToArray());
+        (_weights, _product, _thresholds, _planar) = (weights, product, thresholds.ToArray(), planar);
         var words = InWords(geometry, weights.Planes);
         _words = checked(words.InHeight * words.InWidth * words.InChannels);
         _patches = geometry.IsPointwise ? null : PatchMap.For(words, 1);
@@ -40,8 +42,16 @@ internal sealed class BitPlaneProduct : CodeProduct
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
         var (map, padded) = Split(shared);
-        if (_product == BitProduct.Ternary) BitPacking.Ternary(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map);
-        else BitPacking.Binary(x, Geometry.InChannels, _thresholds[0], map);
+        switch (_product)
+        {
+            case BitProduct.Ternary when _planar: BitPacking.TernaryPlanar(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map); break;
+            case BitProduct.Ternary: BitPacking.Ternary(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map); break;
+            default:
+                if (_planar) BitPacking.BinaryPlanar(x, Geometry.InChannels, _thresholds[0], map);
+                else BitPacking.Binary(x, Geometry.InChannels, _thresholds[0], map);
+                break;
+        }
+
         _patches?.Fill<uint>(map, 0, padded);
     }
 

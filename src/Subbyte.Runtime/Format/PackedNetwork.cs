@@ -68,6 +68,18 @@ public sealed class PackedNetwork
     {
         ArgumentNullException.ThrowIfNull(file);
         var reader = new PackedReader(file);
+        try
+        {
+            return Read(reader);
+        }
+        catch (Exception failure) when (failure is ArgumentException or OverflowException)
+        {
+            throw new PackedFormatException($"{reader.Fail("the sizes contradict each other").Message}: {failure.Message}", failure);
+        }
+    }
+
+    private static PackedNetwork Read(PackedReader reader)
+    {
         var name = reader.Text("the name");
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var count = reader.Int32(0, MostValues, "the number of texts"); count > 0; count--) metadata[reader.Text("a key")] = reader.Text("a text");

@@ -137,6 +137,12 @@ public sealed class TransposeStep(string name, IReadOnlyList<int> inputs, int ou
     /// <inheritdoc/>
     public override string Description => "layout";
 
+    /// <summary>Rows of the matrix.</summary>
+    public int Rows => rows;
+
+    /// <summary>Columns of the matrix.</summary>
+    public int Columns => columns;
+
     internal override StepKind Kind => StepKind.Transpose;
 
     internal static TransposeStep Read(PackedReader reader, StepPlace place)

@@ -57,6 +57,12 @@ public sealed record ProductParts
 
     /// <summary>Upper end of the clamp.</summary>
     public float Highest { get; init; } = float.PositiveInfinity;
+
+    /// <summary>Whether the channels of the input lie one after the other, and are to be packed from there; bit planes only.</summary>
+    public bool PlanarInput { get; init; }
+
+    /// <summary>Whether the channels of the output are to lie one after the other.</summary>
+    public bool PlanarOutput { get; init; }
 }
 
 /// <summary>
@@ -86,7 +92,7 @@ public sealed class ProductStep : PackedStep
         (_parts, _packed) = (parts, packed);
         _product = packed switch
         {
-            PackedBitMatrix bits => new BitPlaneProduct(parts.Geometry, bits, parts.Format == WeightFormat.Ternary ? BitProduct.Ternary : BitProduct.ZeroOne, ((ThresholdEncoder)parts.Encoder).Thresholds),
+            PackedBitMatrix bits => new BitPlaneProduct(parts.Geometry, bits, parts.Format == WeightFormat.Ternary ? BitProduct.Ternary : BitProduct.ZeroOne, ((ThresholdEncoder)parts.Encoder).Thresholds, parts.PlanarInput),
             PackedLowBitMatrix lowBits => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, null, lowBits),
             _ => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, (sbyte[])packed, null),
         };
@@ -130,7 +136,7 @@ public sealed class ProductStep : PackedStep
 
     internal override long SharedBytes => _product.SharedBytes;
 
-    internal override long WorkerBytes => SumBytes + _product.WorkerBytes;
+    internal override long WorkerBytes => ((_parts.PlanarOutput ? 2 : 1) * SumBytes) + _product.WorkerBytes;
 
     internal override int Tiles => (_parts.Geometry.Positions + _product.PositionsOfTile - 1) / _product.PositionsOfTile;
 
@@ -156,8 +162,12 @@ public sealed class ProductStep : PackedStep
         var count = Math.Min(_product.PositionsOfTile, _parts.Geometry.Positions - first);
         var memory = frame.Worker(worker);
         var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
-        _product.Multiply(first, count, frame.Shared, memory[(int)SumBytes..], sums);
-        Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, frame.Value(Output).Slice(first * outputs, count * outputs), outputs);
+        memory = memory[(int)SumBytes..];
+        var result = frame.Value(Output);
+        var block = _parts.PlanarOutput ? MemoryMarshal.Cast<byte, float>(memory)[..sums.Length] : result.Slice(first * outputs, sums.Length);
+        _product.Multiply(first, count, frame.Shared, memory[(_parts.PlanarOutput ? (int)SumBytes : 0)..], sums);
+        Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, block, outputs);
+        if (_parts.PlanarOutput) Transposition.Run(block, outputs, count, outputs, result[first..], _parts.Geometry.Positions);
     }
 
     internal override void Write(PackedWriter writer)
@@ -184,6 +194,21 @@ public sealed class ProductStep : PackedStep
         writer.OptionalBlock(_parts.Bias);
         writer.Single(_parts.Lowest);
         writer.Single(_parts.Highest);
+        writer.Int32(_parts.PlanarInput ? 1 : 0);
+        writer.Int32(_parts.PlanarOutput ? 1 : 0);
+    }
+
+    /// <summary>The layer with a transposition before or behind it taken in.</summary>
+    /// <param name="inputs">The value that it reads then.</param>
+    /// <param name="output">The value that it makes then.</param>
+    /// <param name="planarInput">Whether the transposition before it is taken in.</param>
+    /// <param name="planarOutput">Whether the transposition behind it is taken in.</param>
+    /// <returns>The layer, or null where it cannot.</returns>
+    public ProductStep? Fuse(IReadOnlyList<int> inputs, int output, bool planarInput, bool planarOutput)
+    {
+        if (planarInput && _packed is not PackedBitMatrix) return null;
+        var parts = _parts with { PlanarInput = _parts.PlanarInput || planarInput, PlanarOutput = _parts.PlanarOutput || planarOutput };
+        return new ProductStep(Name, inputs, output, parts, _packed);
     }
 
     internal static ProductStep Read(PackedReader reader, StepPlace place)
@@ -211,7 +236,10 @@ public sealed class ProductStep : PackedStep
             Bias = reader.OptionalSingles(outputs, "biases"),
             Lowest = reader.Single("the lower end"),
             Highest = reader.Single("the upper end"),
+            PlanarInput = reader.Int32(0, 1, "the layout of the input") == 1,
+            PlanarOutput = reader.Int32(0, 1, "the layout of the output") == 1,
         };
+        if (parts.PlanarInput && packed is not PackedBitMatrix) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
         return new ProductStep(place.Name, place.Inputs, place.Output, parts, packed);
     }
 

@@ -44,7 +44,7 @@ public static class NetworkPacker
             Name = network.Network.Name,
             Metadata = metadata ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Values = values,
-            Steps = steps,
+            Steps = LayoutFusion.Apply(steps, places[plan.Outputs[0]]),
             Input = places[plan.Inputs[0]],
             Output = places[plan.Outputs[0]],
         };

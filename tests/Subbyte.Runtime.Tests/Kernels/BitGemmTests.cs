@@ -121,6 +121,28 @@ public sealed class BitGemmTests
         });
     }
 
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(32, 16)]
+    [InlineData(40, 21)]
+    [InlineData(96, 9)]
+    public void Channels_that_lie_one_after_the_other_are_packed_to_the_same_words(int channels, int pixels)
+    {
+        var values = Arrays.Floats(new Random(channels), channels * pixels);
+        var planar = new float[values.Length];
+        for (var i = 0; i < values.Length; i++) planar[(i % channels * pixels) + (i / channels)] = values[i];
+        InstructionSets.ForEach(set =>
+        {
+            uint[] words = new uint[2 * pixels * BitPacking.Words(channels)], other = new uint[words.Length];
+            BitPacking.Ternary(values, channels, -0.3f, 0.4f, words);
+            BitPacking.TernaryPlanar(planar, channels, -0.3f, 0.4f, other);
+            other.ShouldBe(words, $"{set}");
+            BitPacking.Binary(values, channels, 0.1f, words);
+            BitPacking.BinaryPlanar(planar, channels, 0.1f, other);
+            other.ShouldBe(words, $"{set}");
+        });
+    }
+
     private static void CheckRows(int rows, int outputs, int channels, BitProduct product, Func<int, int, int>? activation = null, Func<int, int, int>? weight = null)
     {
         var random = new Random(HashCode.Combine(rows, outputs, channels));

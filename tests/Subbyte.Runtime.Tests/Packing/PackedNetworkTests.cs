@@ -1,7 +1,5 @@
 using Subbyte.Calibration;
 using Subbyte.Experiments.Verification;
-using Subbyte.Kernels;
-using Subbyte.Lowering;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
@@ -57,7 +55,7 @@ public sealed class PackedNetworkTests
             var random = new Random(seed);
             var product = RandomProduct.Draw(random);
             var recipe = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count));
-            if (seed % 3 == 0) recipe = WithBitPlanes(recipe, random);
+            if (seed % 3 == 0) recipe = BitPlanes.In(recipe, random);
             if (TryPack(recipe) is not { } file) continue;
             formats.UnionWith(PackedNetwork.Read(file).Steps.Select(step => step.Description));
             packed++;
@@ -70,27 +68,6 @@ public sealed class PackedNetworkTests
         }
 
         foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "ternary", "binary" }) formats.ShouldContain($"{format} product");
-    }
-
-    /// <summary>Codes of one level on both sides, as trained binary and ternary networks have them.</summary>
-    private static LowBitNetwork WithBitPlanes(LowBitNetwork network, Random random)
-    {
-        var isBinary = random.Next(2) == 0;
-        var range = new CodeRange(isBinary ? 0 : -1, 1);
-        return network.With(network.Layers.ToDictionary(
-            pair => pair.Key,
-            pair =>
-            {
-                var layer = pair.Value.Layer;
-                short[] weights = [.. Enumerable.Range(0, layer.Outputs * layer.Depth).Select(_ => (short)(isBinary ? (2 * random.Next(2)) - 1 : random.Next(3) - 1))];
-                var offsets = Enumerable.Range(0, layer.Outputs).Select(_ => (long)random.Next(-3, 4)).ToArray();
-                return pair.Value with
-                {
-                    Input = new UniformActivations("test", range, 0.1f + random.NextSingle(), 0, 2, Rounding.HalfEven),
-                    Groups = [new ProductGroup([new ProductTerm(TableCode.Identity(range), weights)], offsets, Arrays.Floats(random, layer.Outputs))],
-                };
-            },
-            StringComparer.Ordinal));
     }
 
     /// <summary>Null where the layer needs what a packed layer has not.</summary>

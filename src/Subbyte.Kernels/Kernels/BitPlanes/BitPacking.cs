@@ -59,6 +59,85 @@ public static class BitPacking
         }
     }
 
+    /// <summary>The same as <see cref="Binary"/> of a map whose channels lie one after the other.</summary>
+    /// <param name="map">Values [channel][pixel].</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="threshold">The threshold.</param>
+    /// <param name="words">Takes the words of each pixel.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static void BinaryPlanar(ReadOnlySpan<float> map, int channels, float threshold, Span<uint> words)
+    {
+        Check(map.Length, channels, 1, words.Length);
+        for (var first = 0; first < channels; first += WordBits) Planes(map, channels, first, threshold, float.NegativeInfinity, words, 1);
+    }
+
+    /// <summary>The same as <see cref="Ternary"/> of a map whose channels lie one after the other.</summary>
+    /// <param name="map">Values [channel][pixel].</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="low">Where −1 ends.</param>
+    /// <param name="high">Where +1 begins, ≥ <paramref name="low"/>.</param>
+    /// <param name="words">Takes the words of each pixel.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static void TernaryPlanar(ReadOnlySpan<float> map, int channels, float low, float high, Span<uint> words)
+    {
+        Check(map.Length, channels, 2, words.Length);
+        for (var first = 0; first < channels; first += WordBits) Planes(map, channels, first, high, low, words, 2);
+    }
+
+    /// <summary>The words of 32 channels: a lane a pixel collects their bits.</summary>
+    private static unsafe void Planes(ReadOnlySpan<float> map, int channels, int first, float high, float low, Span<uint> words, int planes)
+    {
+        var pixels = map.Length / channels;
+        var count = Math.Min(WordBits, channels - first);
+        int step = Words(channels) * planes, at = first / WordBits * planes, pixel = 0;
+        var positive = stackalloc uint[Vector512<uint>.Count];
+        var negative = stackalloc uint[Vector512<uint>.Count];
+        fixed (float* begin = map)
+        {
+            if (Cpu.HasAvx2)
+            {
+                for (; pixel + Vector256<float>.Count <= pixels; pixel += Vector256<float>.Count)
+                {
+                    Vector256<uint> reached = default, below = default, bit = Vector256<uint>.One;
+                    var x = begin + ((nint)first * pixels) + pixel;
+                    for (var c = 0; c < count; c++, x += pixels, bit <<= 1)
+                    {
+                        var values = Vector256.Load(x);
+                        reached |= Vector256.GreaterThanOrEqual(values, Vector256.Create(high)).AsUInt32() & bit;
+                        if (planes == 2) below |= Vector256.LessThan(values, Vector256.Create(low)).AsUInt32() & bit;
+                    }
+
+                    (reached | below).Store(positive);
+                    below.Store(negative);
+                    Scatter(positive, negative, Vector256<float>.Count, words[((pixel * step) + at)..], step, planes);
+                }
+            }
+
+            for (; pixel < pixels; pixel++)
+            {
+                uint reached = 0, below = 0;
+                for (var c = 0; c < count; c++)
+                {
+                    var value = begin[((nint)(first + c) * pixels) + pixel];
+                    reached |= value >= high ? 1u << c : 0;
+                    below |= planes == 2 && value < low ? 1u << c : 0;
+                }
+
+                (*positive, *negative) = (reached | below, below);
+                Scatter(positive, negative, 1, words[((pixel * step) + at)..], step, planes);
+            }
+        }
+    }
+
+    private static unsafe void Scatter(uint* positive, uint* negative, int count, Span<uint> words, int step, int planes)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            words[i * step] = positive[i];
+            if (planes == 2) words[(i * step) + 1] = negative[i];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint AtLeast(ReadOnlySpan<float> values, float threshold)
     {

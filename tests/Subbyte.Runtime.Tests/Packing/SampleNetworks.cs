@@ -1,0 +1,39 @@
+using Subbyte.Calibration;
+using Subbyte.Methods;
+using Subbyte.Networks;
+using Subbyte.Packing;
+using Subbyte.Tests.Networks;
+
+namespace Subbyte.Runtime.Tests.Packing;
+
+/// <summary>Small packed networks, which together have every kind of step and every format.</summary>
+internal static class SampleNetworks
+{
+    private static readonly string[] Recipes = ["fp32", "int8", "int4:layers=*", "uniform:w=2,a=8,layers=*", "log:bits=4,layers=*", "tr:group=8,budget=12,layers=*"];
+
+    /// <summary>Files of drawn networks.</summary>
+    public static IEnumerable<byte[]> Files(int count)
+    {
+        for (var seed = 0; count > 0; seed++)
+        {
+            var random = new Random(seed);
+            var network = seed % 2 == 0 ? RandomNetwork.Draw(random) : RandomProduct.Draw(random).Network;
+            byte[] file;
+            try
+            {
+                var samples = RandomNetwork.Samples(network, random, 2);
+                var lowBit = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(network, new Calibrator(samples, 2));
+                if (seed % 3 == 1) lowBit = BitPlanes.In(lowBit, random);
+                file = NetworkPacker.Pack(lowBit, new Dictionary<string, string>(StringComparer.Ordinal) { ["key"] = "text" }).ToFile();
+            }
+            catch (UserErrorException)
+            {
+                // A node that does not pack.
+                continue;
+            }
+
+            count--;
+            yield return file;
+        }
+    }
+}
