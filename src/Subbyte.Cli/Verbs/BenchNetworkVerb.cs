@@ -16,6 +16,7 @@ internal static class BenchNetworkVerb
         Examples:
           subbyte bench network resnet20.onnx
           subbyte bench network resnet20.onnx --method "int8; int4; tr" --against onnxruntime --json network.json
+          subbyte bench network resnet20.subbyte --source resnet20.onnx --against onnxruntime
         """;
 
     /// <summary>Creates the verb.</summary>
@@ -23,11 +24,12 @@ internal static class BenchNetworkVerb
     public static Command Create()
     {
         var common = new CommonOptions { HasTable = true };
-        var model = new Argument<string>("MODEL") { Description = "the ONNX file" };
+        var model = new Argument<string>("MODEL") { Description = "the ONNX file, or a packed .subbyte" };
         var methods = new Option<string>("--method", "--methods") { Description = "recipes timed beside fp32, separated by semicolons", DefaultValueFactory = _ => "int8", HelpName = "\"A; B\"" };
         var batch = BenchVerb.Batch();
+        var source = new Option<string?>("--source") { Description = "the ONNX file that a packed network was made of, for ONNX Runtime to run", HelpName = "MODEL" };
         var (against, folder, milliseconds) = (BenchVerb.Against(), BenchVerb.Folder(), BenchVerb.Milliseconds());
-        var verb = new Command("network", Description) { model, methods, batch, against, folder, milliseconds };
+        var verb = new Command("network", Description) { model, methods, batch, source, against, folder, milliseconds };
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
@@ -40,9 +42,10 @@ internal static class BenchNetworkVerb
                 OnnxRuntime = BenchVerb.Rival(parsed.GetValue(against), parsed.GetValue(folder)),
             };
             var file = parsed.GetValue(model)!;
-            var network = OnnxNetwork.Load(file);
             values.Remark($"timing {Path.GetFileName(file)}");
-            var results = NetworkBenchmark.Run(network, options, cancellation);
+            var results = PackedModel.IsOne(file)
+                ? PackedBenchmark.Run(PackedModel.Load(file), parsed.GetValue(source) is { } origin ? OnnxNetwork.Load(origin) : null, options.Milliseconds, options.OnnxRuntime, cancellation)
+                : NetworkBenchmark.Run(OnnxNetwork.Load(file), options, cancellation);
             if (values.PrintsTable) Print(results);
             values.WriteJson(new BenchmarkDocument<NetworkTiming> { Kind = "network", Model = Path.GetFileName(file), Machine = MachineDescription.Of(1), Results = results }.ToJson);
             values.WriteCsv(results);

@@ -51,7 +51,7 @@ public static class NetworkBenchmark
         ];
     }
 
-    private static NetworkTiming Result(string runner, string format, Timing timing, int batch, double macs, IReadOnlyDictionary<string, Timing> rivals, IReadOnlyList<NodeTiming> layers)
+    internal static NetworkTiming Result(string runner, string format, Timing timing, int batch, double macs, IReadOnlyDictionary<string, Timing> rivals, IReadOnlyList<NodeTiming> layers)
         => new(
             runner,
             format,

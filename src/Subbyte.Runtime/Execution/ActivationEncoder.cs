@@ -21,7 +21,12 @@ public abstract class ActivationEncoder
     /// <param name="reader">The reader.</param>
     /// <returns>The encoder.</returns>
     internal static ActivationEncoder Read(PackedReader reader)
-        => reader.Int32(0, 1, "the kind of activations") == 0 ? UniformEncoder.ReadSteps(reader) : ThresholdEncoder.ReadThresholds(reader);
+        => reader.Int32(0, 2, "the kind of activations") switch
+        {
+            0 => UniformEncoder.ReadSteps(reader),
+            1 => ThresholdEncoder.ReadThresholds(reader),
+            _ => ChannelEncoder.ReadChannels(reader),
+        };
 }
 
 /// <summary>Equal steps: <c>clamp(round(x / scale) + zeroPoint, 0, largest)</c>, the division in float32.</summary>

@@ -8,7 +8,8 @@ internal sealed class BitPlaneProduct : CodeProduct
 {
     private readonly PackedBitMatrix _weights;
     private readonly BitProduct _product;
-    private readonly float[] _thresholds;
+    private readonly float[] _thresholds = [];
+    private readonly ChannelEncoder? _channels;
     private readonly bool _planar;
     private readonly PatchMap? _patches;
     private readonly int _words;
@@ -17,12 +18,14 @@ internal sealed class BitPlaneProduct : CodeProduct
     /// <param name="geometry">Sizes, in channels.</param>
     /// <param name="weights">Weights.</param>
     /// <param name="product">What the sums are.</param>
-    /// <param name="thresholds">Where codes begin: one threshold, or two for ternary codes.</param>
+    /// <param name="encoder">Where codes begin: one threshold, or two for ternary codes, or those of each channel.</param>
     /// <param name="planar">Whether the channels of the input lie one after the other.</param>
-    public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ReadOnlySpan<float> thresholds, bool planar)
+    public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ActivationEncoder encoder, bool planar)
         : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry))
     {
-        (_weights, _product, _thresholds, _planar) = (weights, product, thresholds.ToArray(), planar);
+        (_weights, _product, _planar) = (weights, product, planar);
+        if (encoder is ThresholdEncoder thresholds) _thresholds = thresholds.Thresholds.ToArray();
+        else _channels = (ChannelEncoder)encoder;
         var words = InWords(geometry, weights.Planes);
         _words = checked(words.InHeight * words.InWidth * words.InChannels);
         _patches = geometry.IsPointwise ? null : PatchMap.For(words, 1);
@@ -44,6 +47,7 @@ internal sealed class BitPlaneProduct : CodeProduct
         var (map, padded) = Split(shared);
         switch (_product)
         {
+            case var _ when _channels is not null: BitPacking.Channels(x, _channels.Signs, _channels.Low, _channels.High, map); break;
             case BitProduct.Ternary when _planar: BitPacking.TernaryPlanar(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map); break;
             case BitProduct.Ternary: BitPacking.Ternary(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map); break;
             default:

@@ -97,4 +97,7 @@ internal enum StepKind
 
     /// <summary>A box of elements, copied into a value that is filled with a number.</summary>
     Box,
+
+    /// <summary>A slope for negative values, one a channel.</summary>
+    Slope,
 }

@@ -92,7 +92,7 @@ public sealed class ProductStep : PackedStep
         (_parts, _packed) = (parts, packed);
         _product = packed switch
         {
-            PackedBitMatrix bits => new BitPlaneProduct(parts.Geometry, bits, parts.Format == WeightFormat.Ternary ? BitProduct.Ternary : BitProduct.ZeroOne, ((ThresholdEncoder)parts.Encoder).Thresholds, parts.PlanarInput),
+            PackedBitMatrix bits => new BitPlaneProduct(parts.Geometry, bits, parts.Format == WeightFormat.Ternary ? BitProduct.Ternary : BitProduct.ZeroOne, parts.Encoder, parts.PlanarInput),
             PackedLowBitMatrix lowBits => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, null, lowBits),
             _ => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, (sbyte[])packed, null),
         };
@@ -206,7 +206,7 @@ public sealed class ProductStep : PackedStep
     /// <returns>The layer, or null where it cannot.</returns>
     public ProductStep? Fuse(IReadOnlyList<int> inputs, int output, bool planarInput, bool planarOutput)
     {
-        if (planarInput && _packed is not PackedBitMatrix) return null;
+        if (planarInput && (_packed is not PackedBitMatrix || _parts.Encoder is ChannelEncoder)) return null;
         var parts = _parts with { PlanarInput = _parts.PlanarInput || planarInput, PlanarOutput = _parts.PlanarOutput || planarOutput };
         return new ProductStep(Name, inputs, output, parts, _packed);
     }
@@ -220,7 +220,8 @@ public sealed class ProductStep : PackedStep
         if (table is null && padding > encoder.Largest) throw reader.Fail($"the code of padding is {padding}, the largest code {encoder.Largest}");
         var format = (WeightFormat)reader.Int32(0, (int)WeightFormat.Binary, "the format of weights");
         if (!Fits(geometry, format)) throw reader.Fail($"weights of format {format} cannot multiply a layer of this shape");
-        if (format is WeightFormat.Ternary or WeightFormat.Binary) RequirePlanes(reader, encoder, format, table);
+        if (format is WeightFormat.Ternary or WeightFormat.Binary) RequirePlanes(reader, geometry, encoder, format, table);
+        else if (encoder is ChannelEncoder) throw reader.Fail("steps of channels belong to bit planes");
         var packed = ReadWeights(reader, geometry, format);
         var outputs = geometry.OutChannels;
         var parts = new ProductParts
@@ -239,13 +240,14 @@ public sealed class ProductStep : PackedStep
             PlanarInput = reader.Int32(0, 1, "the layout of the input") == 1,
             PlanarOutput = reader.Int32(0, 1, "the layout of the output") == 1,
         };
-        if (parts.PlanarInput && packed is not PackedBitMatrix) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
+        if (parts.PlanarInput && (packed is not PackedBitMatrix || encoder is ChannelEncoder)) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
         return new ProductStep(place.Name, place.Inputs, place.Output, parts, packed);
     }
 
-    private static void RequirePlanes(PackedReader reader, ActivationEncoder encoder, WeightFormat format, byte[]? table)
+    private static void RequirePlanes(PackedReader reader, ConvolutionGeometry geometry, ActivationEncoder encoder, WeightFormat format, byte[]? table)
     {
         var thresholds = format == WeightFormat.Ternary ? 2 : 1;
+        if (table is null && encoder is ChannelEncoder channels && channels.High.Length == geometry.InChannels && channels.Low.IsEmpty == (thresholds == 1)) return;
         if (table is not null || encoder is not ThresholdEncoder { Thresholds.Length: var count } || count != thresholds) throw reader.Fail($"weights of format {format} need activations of {thresholds} thresholds");
     }
 

@@ -42,11 +42,16 @@ internal static class CodeThresholds
     }
 
     /// <summary>An integer that orders floats as they order themselves; both zeros are neighbours.</summary>
-    private static int Key(float value)
+    /// <param name="value">A float.</param>
+    /// <returns>The integer.</returns>
+    public static int Key(float value)
     {
         var bits = BitConverter.SingleToInt32Bits(value);
         return bits >= 0 ? bits : int.MinValue - bits - 1;
     }
 
-    private static float Value(int key) => BitConverter.Int32BitsToSingle(key >= 0 ? key : int.MinValue - key - 1);
+    /// <summary>The float of an integer.</summary>
+    /// <param name="key">What <see cref="Key"/> gave.</param>
+    /// <returns>The float.</returns>
+    public static float Value(int key) => BitConverter.Int32BitsToSingle(key >= 0 ? key : int.MinValue - key - 1);
 }

@@ -14,7 +14,15 @@ internal static class LayerPacking
     /// <param name="geometry">Its sizes.</param>
     /// <returns>The parts; the clamp that follows is not among them.</returns>
     /// <exception cref="UserErrorException">The layer is not one product of bytes.</exception>
-    public static ProductParts Pack(LoweredLayer lowered, ConvolutionGeometry geometry)
+    public static ProductParts Pack(LoweredLayer lowered, ConvolutionGeometry geometry) => Pack(lowered, geometry, null);
+
+    /// <summary>Packs a layer whose input is made by elementwise nodes that it may take in.</summary>
+    /// <param name="lowered">The layer.</param>
+    /// <param name="geometry">Its sizes.</param>
+    /// <param name="staircase">The nodes, or null.</param>
+    /// <returns>The parts; the clamp that follows is not among them.</returns>
+    /// <exception cref="UserErrorException">The layer is not one product of bytes.</exception>
+    public static ProductParts Pack(LoweredLayer lowered, ConvolutionGeometry geometry, ChannelStaircase? staircase)
     {
         var name = lowered.Layer.Name;
         var input = lowered.Input ?? throw new InvalidOperationException($"{name}: a weights-only layer has no codes");
@@ -22,10 +30,10 @@ internal static class LayerPacking
             throw Refuse(name, lowered, $"is a sum of {lowered.Groups.Sum(each => each.Terms.Count)} products, and a packed layer is one");
         if (term.Activation.Reach != CodeReach.Element) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
         if (lowered.SumBound(group) > int.MaxValue) throw Refuse(name, lowered, "needs sums of 64 bits");
-        return BitPlanes(lowered, group, term, input, geometry) ?? Bytes(lowered, group, term, input, geometry);
+        return BitPlanes(lowered, group, term, input, geometry, staircase) ?? Bytes(lowered, group, term, input, geometry);
     }
 
-    private static ProductParts? BitPlanes(LoweredLayer lowered, ProductGroup group, ProductTerm term, IActivationQuantizer input, ConvolutionGeometry geometry)
+    private static ProductParts? BitPlanes(LoweredLayer lowered, ProductGroup group, ProductTerm term, IActivationQuantizer input, ConvolutionGeometry geometry, ChannelStaircase? staircase)
     {
         var range = term.Activation.Range;
         if (term.Coefficient != 1 || term.WeightRange.Magnitude > 1 || range.Magnitude > 1) return null;
@@ -35,11 +43,14 @@ internal static class LayerPacking
         int Map(int code) => term.Activation.Table[code - input.Range.Lowest];
         var isPadded = geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0;
         if (isPadded && Map(input.ZeroPoint) != 0) return null;
+        var identity = true;
+        for (var code = input.Range.Lowest; code <= input.Range.Highest; code++) identity &= Map(code) == code;
         if (CodeThresholds.Find(input, Map) is not { NotANumber: 0 } found) return null;
+        var channels = identity && staircase is not null ? staircase.Encoder(input, geometry.InChannels, isBinary) : null;
         return new ProductParts
         {
             Geometry = geometry,
-            Encoder = new ThresholdEncoder(Thresholds(found.Thresholds, found.Codes, isBinary), isBinary ? [0, 1] : [0, 1, 2], (byte)(isBinary ? 0 : 1)),
+            Encoder = (ActivationEncoder?)channels ?? new ThresholdEncoder(Thresholds(found.Thresholds, found.Codes, isBinary), isBinary ? [0, 1] : [0, 1, 2], (byte)(isBinary ? 0 : 1)),
             Format = format,
             Weights = [.. term.Weights.Select(weight => (sbyte)weight)],
             Offsets = [.. group.Offsets.Select(offset => checked((int)offset))],

@@ -31,12 +31,16 @@ public static class NetworkPacker
         Value(plan.Inputs[0], network.Network.Inputs[0].Name, input.Dimensions[1..]);
         var output = plan.Slots[plan.Outputs[0]].Type;
         Value(plan.Outputs[0], network.Network.Outputs[0].Name, output.Rank > 1 ? output.Dimensions[1..] : output.Dimensions);
+        var absorbed = TakenIn(plan);
+        var needed = Needed(plan, absorbed);
         var steps = new List<PackedStep>();
-        foreach (var step in plan.Steps)
+        foreach (var step in plan.Steps.Where(step => step.Outputs.Any(needed.Contains)))
         {
-            int[] inputs = [.. step.Inputs.Where(slot => slot >= 0 && plan.Slots[slot].Constant is null)];
+            int[] inputs = [.. Data(plan, step)];
             var packed = Check(network, plan, step, inputs);
-            steps.Add(packed.Pack(new PackedPlace(step.Name, [.. inputs.Select(slot => places[slot])], Value(step.Outputs[0], step.Name, [checked((int)plan.Slots[step.Outputs[0]].Type.Count)]))));
+            int Output() => Value(step.Outputs[0], step.Name, [checked((int)plan.Slots[step.Outputs[0]].Type.Count)]);
+            if (absorbed.TryGetValue(step, out var layer)) steps.Add(new ProductStep(step.Name, [places[layer.Root]], Output(), layer.Parts));
+            else steps.Add(packed.Pack(new PackedPlace(step.Name, [.. inputs.Select(slot => places[slot])], Output())));
         }
 
         return new PackedNetwork
@@ -49,6 +53,34 @@ public static class NetworkPacker
             Output = places[plan.Outputs[0]],
         };
     }
+
+    /// <summary>Layers that take the elementwise nodes before them in, with the value that they read then.</summary>
+    private static Dictionary<PlanStep, (int Root, ProductParts Parts)> TakenIn(ExecutionPlan plan)
+    {
+        var layers = new Dictionary<PlanStep, (int Root, ProductParts Parts)>();
+        foreach (var step in plan.Steps)
+        {
+            if (step.Plan is not LoweredProductPlan product || ChannelStaircase.Find(plan, step.Inputs[0]) is not { } staircase) continue;
+            var parts = product.Parts(staircase);
+            if (parts.Encoder is ChannelEncoder) layers[step] = (staircase.Root, parts);
+        }
+
+        return layers;
+    }
+
+    private static HashSet<int> Needed(ExecutionPlan plan, Dictionary<PlanStep, (int Root, ProductParts Parts)> absorbed)
+    {
+        var needed = new HashSet<int> { plan.Outputs[0] };
+        foreach (var step in plan.Steps.Reverse().Where(step => step.Outputs.Any(needed.Contains)))
+        {
+            if (absorbed.TryGetValue(step, out var layer)) needed.Add(layer.Root);
+            else needed.UnionWith(Data(plan, step));
+        }
+
+        return needed;
+    }
+
+    private static IEnumerable<int> Data(ExecutionPlan plan, PlanStep step) => step.Inputs.Where(slot => slot >= 0 && plan.Slots[slot].Constant is null);
 
     private static IPackedPlan Check(LowBitNetwork network, ExecutionPlan plan, PlanStep step, int[] inputs)
     {

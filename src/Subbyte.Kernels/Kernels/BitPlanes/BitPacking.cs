@@ -59,6 +59,54 @@ public static class BitPacking
         }
     }
 
+    /// <summary>Codes whose steps belong to the channel, of <c>v = sign · x</c>: −1 where v lies below the lower step, +1 where it reaches the upper one.</summary>
+    /// <param name="map">Values [pixel][channel].</param>
+    /// <param name="signs">1 or −1 of each channel.</param>
+    /// <param name="low">Lower steps, or empty for binary codes.</param>
+    /// <param name="high">Upper steps.</param>
+    /// <param name="words">Takes the words of each pixel.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static unsafe void Channels(ReadOnlySpan<float> map, ReadOnlySpan<float> signs, ReadOnlySpan<float> low, ReadOnlySpan<float> high, Span<uint> words)
+    {
+        var channels = signs.Length;
+        var planes = low.IsEmpty ? 1 : 2;
+        Check(map.Length, channels, planes, words.Length);
+        if (high.Length != channels || (planes == 2 && low.Length != channels)) throw new ArgumentException($"{low.Length} and {high.Length} steps do not serve {channels} channels", nameof(high));
+        fixed (float* pm = map, ps = signs, pl = low, ph = high)
+        {
+            var next = 0;
+            for (var pixel = 0; pixel < map.Length; pixel += channels)
+            {
+                for (var c = 0; c < channels; c += WordBits)
+                {
+                    var count = Math.Min(WordBits, channels - c);
+                    var negative = planes == 1 ? 0 : ~Reached(pm + pixel + c, ps + c, pl + c, count, complement: true);
+                    words[next++] = Reached(pm + pixel + c, ps + c, ph + c, count, complement: false) | negative;
+                    if (planes == 2) words[next++] = negative;
+                }
+            }
+        }
+    }
+
+    /// <summary>Bits where v reaches a step; the complement of where it lies below, which differs for NaN, and beyond the count.</summary>
+    private static unsafe uint Reached(float* x, float* signs, float* steps, int count, bool complement)
+    {
+        uint bits = 0;
+        var i = 0;
+        if (Cpu.HasAvx2)
+        {
+            for (; i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
+            {
+                var v = Vector256.Load(x + i) * Vector256.Load(signs + i);
+                var step = Vector256.Load(steps + i);
+                bits |= (complement ? Vector256.LessThan(v, step) : Vector256.GreaterThanOrEqual(v, step)).ExtractMostSignificantBits() << i;
+            }
+        }
+
+        for (; i < count; i++) bits |= (complement ? x[i] * signs[i] < steps[i] : x[i] * signs[i] >= steps[i]) ? 1u << i : 0;
+        return complement ? ~bits : bits;
+    }
+
     /// <summary>The same as <see cref="Binary"/> of a map whose channels lie one after the other.</summary>
     /// <param name="map">Values [channel][pixel].</param>
     /// <param name="channels">Channels.</param>

@@ -53,7 +53,12 @@ internal sealed class LoweredProductPlan : ProductPlan, IPackedPlan
 
     public override LoweredLayer? Lowered => _lowered;
 
-    public PackedStep Pack(PackedPlace place) => new ProductStep(place.Name, place.Inputs, place.Output, LayerPacking.Pack(_lowered, Shape) with { Lowest = Lowest, Highest = Highest });
+    public PackedStep Pack(PackedPlace place) => new ProductStep(place.Name, place.Inputs, place.Output, Parts(null));
+
+    /// <summary>The layer as a packed one.</summary>
+    /// <param name="staircase">Elementwise nodes before it, or null.</param>
+    /// <returns>The parts; whether the nodes were taken in shows in the encoder.</returns>
+    public ProductParts Parts(ChannelStaircase? staircase) => LayerPacking.Pack(_lowered, Shape, staircase) with { Lowest = Lowest, Highest = Highest };
 
     public override ProductKernel Kernel => _directDepthwise ? ProductKernel.Depthwise : _wide ? ProductKernel.Int16Wide : _groups[0][0].Kernel;
 

@@ -114,7 +114,26 @@ internal sealed class PReluOperator() : BinaryOperator("PRelu")
             slope = new TensorType(slope.ElementType, [slope.Dimensions[0], .. Enumerable.Repeat(1, x.Rank - 2)]);
         var result = Broadcasting.Result(context, x, slope);
         if (!result.Dimensions.SequenceEqual(x.Dimensions)) throw context.Fail($"its slope {slope} does not fit {x}");
-        return Plan(context, x, slope, result);
+        var plan = Plan(context, x, slope, result);
+        return Slopes(slope, result) is { } slopes ? new SlopePlan(plan, slopes, result) : plan;
+    }
+
+    /// <summary>The constant slope of each channel, channels innermost; null where it is something else.</summary>
+    private static float[]? Slopes(TensorType slope, TensorType map)
+    {
+        if (slope.Constant is not { } constant || map.ElementType != ElementType.Float32 || map.Rank < 2 || slope.Count < 2 || slope.Count != map.Dimensions[1]) return null;
+        var axis = 1 - (map.Rank - slope.Rank);
+        return axis >= 0 && slope.Dimensions[axis] == slope.Count && map.PhysicalAxis(1) == map.Rank - 1 ? constant.AsSpan<float>().ToArray() : null;
+    }
+
+    /// <summary>A slope a channel.</summary>
+    private sealed class SlopePlan(NodePlan plan, float[] slopes, TensorType output) : NodePlan(output), IPackedPlan
+    {
+        public override long ScratchBytes => plan.ScratchBytes;
+
+        public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch) => plan.Run(inputs, outputs, scratch);
+
+        public PackedStep Pack(PackedPlace place) => new SlopeStep(place.Name, place.Inputs, place.Output, slopes);
     }
 
     protected override PairLoop? Function(NodeContext context, ElementType type)

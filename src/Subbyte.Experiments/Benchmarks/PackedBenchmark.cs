@@ -1,0 +1,45 @@
+using Subbyte.Calibration;
+using Subbyte.Experiments.Verification;
+using Subbyte.Networks;
+using Subbyte.Runtime;
+
+namespace Subbyte.Experiments;
+
+/// <summary>Times a packed network, alone or against ONNX Runtime on the network that it was made of, one thread each.</summary>
+public static class PackedBenchmark
+{
+    private const int CalibrationSamples = 16;
+
+    /// <summary>Times a packed network on noise.</summary>
+    /// <param name="model">The packed network.</param>
+    /// <param name="source">The float network that it was made of, or null.</param>
+    /// <param name="milliseconds">Time given to each contender; each runs at least 30 times.</param>
+    /// <param name="runtime">ONNX Runtime, which runs the source, or null.</param>
+    /// <param name="cancellation">Cancels the runs.</param>
+    /// <returns>One result a contender, the packed network first.</returns>
+    /// <exception cref="UserErrorException">The source is missing or does not fit.</exception>
+    public static IReadOnlyList<NetworkTiming> Run(PackedModel model, Network? source, double milliseconds, OnnxRuntimeProcess? runtime, CancellationToken cancellation)
+    {
+        var shape = model.Network.Values[model.Network.Input].Dimensions.ToArray();
+        if (runtime is not null && source is null) throw new UserErrorException("--against needs the network that was packed: give --source MODEL.onnx");
+        using var packed = new PackedContender(model.Open(new SessionOptions()));
+        using var rivals = runtime is null ? null : new OnnxRuntimeRivals(runtime, source!, new Calibrator(new NormalSamples(shape, CalibrationSamples, seed: 1), CalibrationSamples), [1, .. shape], cancellation);
+        var timings = Contest.Run([packed.Contender, .. rivals?.Contenders ?? []], milliseconds, cancellation);
+        var theirs = rivals?.Name([.. timings.Skip(1)]) ?? new Dictionary<string, Timing>();
+        var macs = (double)model.Network.Steps.Sum(step => step.Macs);
+        var peaks = new PeakShares();
+        var format = model.Network.Metadata.GetValueOrDefault(PackedModel.RecipeKey) ?? "packed";
+        return
+        [
+            NetworkBenchmark.Result("subbyte", format, timings[0], 1, macs, theirs, [.. packed.TimeSteps().Select(step => Node(step.Step, step.Milliseconds, peaks))]),
+            .. theirs.Select(rival => NetworkBenchmark.Result("onnxruntime", rival.Key, rival.Value, 1, macs, theirs, [])),
+        ];
+    }
+
+    private static NodeTiming Node(PackedStep step, double milliseconds, PeakShares peaks)
+    {
+        if (step.Kernel is not { } kernel) return new NodeTiming(step.Description, null, milliseconds, null, null);
+        var rate = step.Macs / milliseconds / 1e6;
+        return new NodeTiming(step.Name, $"{step.Description}, {kernel}", milliseconds, rate, peaks.Share(kernel, rate));
+    }
+}

@@ -1,0 +1,43 @@
+namespace Subbyte.Runtime;
+
+/// <summary>
+/// Codes −1, 0 and 1 whose steps belong to the channel: with <c>v = sign·x</c>, +1 where v reaches the channel's upper step, −1 where it lies below the lower
+/// one. Bit planes only; NaN has the code 0.
+/// </summary>
+/// <param name="signs">1 or −1 of each channel.</param>
+/// <param name="low">Where −1 ends, or empty where there is no −1.</param>
+/// <param name="high">Where +1 begins.</param>
+public sealed class ChannelEncoder(float[] signs, float[] low, float[] high) : ActivationEncoder
+{
+    /// <inheritdoc/>
+    public override int Largest => 1;
+
+    /// <summary>1 or −1 of each channel.</summary>
+    public ReadOnlySpan<float> Signs => signs;
+
+    /// <summary>Where −1 ends; empty where there is no −1.</summary>
+    public ReadOnlySpan<float> Low => low;
+
+    /// <summary>Where +1 begins.</summary>
+    public ReadOnlySpan<float> High => high;
+
+    internal override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => throw new NotSupportedException("codes with steps of their channels are bit planes");
+
+    internal override void Write(PackedWriter writer)
+    {
+        writer.Int32(2);
+        writer.Int32(high.Length);
+        writer.Int32(low.Length > 0 ? 1 : 0);
+        writer.Block<float>(signs);
+        if (low.Length > 0) writer.Block<float>(low);
+        writer.Block<float>(high);
+    }
+
+    internal static ChannelEncoder ReadChannels(PackedReader reader)
+    {
+        var channels = reader.Int32(1, 1 << 20, "the number of channels with steps of their own");
+        var isTernary = reader.Int32(0, 1, "whether there is a code -1") == 1;
+        var signs = reader.Block<float>(channels, "signs").ToArray();
+        return new ChannelEncoder(signs, isTernary ? reader.Block<float>(channels, "lower steps").ToArray() : [], reader.Block<float>(channels, "upper steps").ToArray());
+    }
+}

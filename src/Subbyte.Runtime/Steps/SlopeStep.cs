@@ -1,0 +1,34 @@
+namespace Subbyte.Runtime;
+
+/// <summary>PReLU: <c>max(x, 0) + min(x, 0)·slope</c>, one slope a channel, channels innermost.</summary>
+public sealed class SlopeStep(string name, IReadOnlyList<int> inputs, int output, float[] slopes) : PackedStep(name, inputs, output)
+{
+    /// <inheritdoc/>
+    public override string Description => "slope";
+
+    internal override StepKind Kind => StepKind.Slope;
+
+    internal static SlopeStep Read(PackedReader reader, StepPlace place)
+    {
+        place.RequireSame(reader);
+        var channels = reader.Int32(1, place.InputLength, "the number of channels");
+        if (place.InputLength % channels != 0) throw reader.Fail($"{place.InputLength} elements have no {channels} channels");
+        return new SlopeStep(place.Name, place.Inputs, place.Output, reader.Block<float>(channels, "slopes").ToArray());
+    }
+
+    internal override void Write(PackedWriter writer)
+    {
+        writer.Int32(slopes.Length);
+        writer.Block<float>(slopes);
+    }
+
+    internal override void RunTile(SessionFrame frame, int tile, int worker)
+    {
+        var x = frame.Value(Inputs[0]);
+        var y = frame.Value(Output);
+        for (var pixel = 0; pixel < x.Length; pixel += slopes.Length)
+        {
+            for (var c = 0; c < slopes.Length; c++) y[pixel + c] = MathF.Max(x[pixel + c], 0) + (MathF.Min(x[pixel + c], 0) * slopes[c]);
+        }
+    }
+}
