@@ -30,6 +30,7 @@ internal static class Bars
         if (instructionSet is not null) Cpu.Limit(Enum.Parse<InstructionSet>(instructionSet, ignoreCase: true));
         Console.WriteLine($"instruction set {Cpu.Current}");
         Products();
+        PackedBars.Run();
         Encoders();
         if (Environment.GetEnvironmentVariable("SUBBYTE_DATA") is not { Length: > 0 } folder)
         {
