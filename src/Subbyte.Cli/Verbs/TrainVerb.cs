@@ -27,8 +27,9 @@ internal static class TrainVerb
         var output = new Option<string?>("--out") { Description = "folder of the run; a run in it goes on", HelpName = "DIR" };
         var epochs = new Option<int?>("--epochs") { Description = "epochs, in place of the recipe's", HelpName = "N" };
         var limit = new Option<int?>("--limit") { Description = "only the first N samples of each set", HelpName = "N" };
+        var interval = new Option<double>("--checkpoint-seconds") { Description = "seconds between checkpoints inside an epoch; 0 for one after each step", DefaultValueFactory = _ => 20, HelpName = "S" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and stop" };
-        var verb = new Command("train", Description) { recipe, recipeOption, output, epochs, limit, dryRun };
+        var verb = new Command("train", Description) { recipe, recipeOption, output, epochs, limit, interval, dryRun };
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
@@ -46,7 +47,9 @@ internal static class TrainVerb
             }
 
             var folder = parsed.GetValue(output) ?? throw new UserErrorException("no folder for the run: give --out DIR");
-            return Task.FromResult(Run(task, session, values, folder, cancellation));
+            var seconds = parsed.GetValue(interval);
+            if (seconds is not (>= 0 and <= 1e6)) throw new UserErrorException($"--checkpoint-seconds must lie in 0..1000000, not {seconds}");
+            return Task.FromResult(Run(task, session, values, folder, TimeSpan.FromSeconds(seconds), cancellation));
         });
         return verb;
     }
@@ -59,11 +62,11 @@ internal static class TrainVerb
         return recipe with { Options = recipe.Options with { Seed = seed }, Sizes = recipe.Sizes with { Seed = seed } };
     }
 
-    private static int Run(TrainingTask task, TrainingSession session, CommonValues values, string path, CancellationToken cancellation)
+    private static int Run(TrainingTask task, TrainingSession session, CommonValues values, string path, TimeSpan interval, CancellationToken cancellation)
     {
         OutputFolders.RequireWritable(path);
         using var display = new TrainingDisplay(values.Quiet);
-        var folder = new RunFolder(path, task.Identity, display.EpochEnded);
+        var folder = new RunFolder(path, task.Identity, display.EpochEnded) { Interval = interval };
         if (task.Overlap > 0) values.Remark($"warning: {task.Overlap} training samples are tested too, which flatters the result");
         if (folder.HasCheckpoint) values.Remark($"going on from {folder.CheckpointFile}");
         folder.WriteText("recipe.yaml", task.Recipe.Text);

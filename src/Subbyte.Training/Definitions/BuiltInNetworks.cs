@@ -63,7 +63,7 @@ public static class BuiltInNetworks
     /// </summary>
     private static void LeNet5(Definition net)
     {
-        net.RequireSize(20);
+        net.RequireSize(12);
         net.Value = Stage("1", 6, padding: 2);
         net.Value = Stage("2", 16, padding: 0);
         net.Value = net.Builder.Flatten("flatten", net.Value);
