@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Subbyte.Experiments;
 using Subbyte.Experiments.TrainingRuns;
+using Subbyte.Training;
 
 namespace Subbyte.Cli.Verbs;
 
@@ -29,7 +30,8 @@ internal static class TrainVerb
         var limit = new Option<int?>("--limit") { Description = "only the first N samples of each set", HelpName = "N" };
         var interval = new Option<double>("--checkpoint-seconds") { Description = "seconds between checkpoints inside an epoch; 0 for one after each step", DefaultValueFactory = _ => 20, HelpName = "S" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and stop" };
-        var verb = new Command("train", Description) { recipe, recipeOption, output, epochs, limit, interval, dryRun };
+        var noReport = new Option<bool>("--no-report") { Description = "write no report.html" };
+        var verb = new Command("train", Description) { recipe, recipeOption, output, epochs, limit, interval, dryRun, noReport };
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
@@ -49,7 +51,7 @@ internal static class TrainVerb
             var folder = parsed.GetValue(output) ?? throw new UserErrorException("no folder for the run: give --out DIR");
             var seconds = parsed.GetValue(interval);
             if (seconds is not (>= 0 and <= 1e6)) throw new UserErrorException($"--checkpoint-seconds must lie in 0..1000000, not {seconds}");
-            return Task.FromResult(Run(task, session, values, folder, TimeSpan.FromSeconds(seconds), cancellation));
+            return Task.FromResult(Run(task, session, values, folder, TimeSpan.FromSeconds(seconds), !parsed.GetValue(noReport), cancellation));
         });
         return verb;
     }
@@ -62,11 +64,11 @@ internal static class TrainVerb
         return recipe with { Options = recipe.Options with { Seed = seed }, Sizes = recipe.Sizes with { Seed = seed } };
     }
 
-    private static int Run(TrainingTask task, TrainingSession session, CommonValues values, string path, TimeSpan interval, CancellationToken cancellation)
+    private static int Run(TrainingTask task, TrainingSession session, CommonValues values, string path, TimeSpan interval, bool writesReport, CancellationToken cancellation)
     {
         OutputFolders.RequireWritable(path);
         using var display = new TrainingDisplay(values.Quiet);
-        var folder = new RunFolder(path, task.Identity, display.EpochEnded) { Interval = interval };
+        var folder = new RunFolder(path, task.Identity, EpochEnded) { Interval = interval };
         if (task.Overlap > 0) values.Remark($"warning: {task.Overlap} training samples are tested too, which flatters the result");
         if (folder.HasCheckpoint) values.Remark($"going on from {folder.CheckpointFile}");
         folder.WriteText("recipe.yaml", task.Recipe.Text);
@@ -80,10 +82,23 @@ internal static class TrainVerb
         var file = File.Exists(folder.BestFile) && task.Validation is not null ? folder.BestFile : folder.LastFile;
         var document = session.Score(result, Path.GetFileName(file), cancellation);
         folder.WriteText("result.json", document.ToJson());
+        Report(folder, result.History, document);
         Print(values, document, file);
+        if (writesReport && values.PrintsTable) Console.Out.WriteLine(folder.ReportFile);
         values.WriteJson(document.ToJson);
         values.WriteCsv(document.Results.Select(row => new ResultRow(row)));
         return ExitCodes.Done;
+
+        void EpochEnded(RunFolder run, IReadOnlyList<EpochMetrics> history)
+        {
+            display.EpochEnded(history[^1]);
+            Report(run, history, document: null);
+        }
+
+        void Report(RunFolder run, IReadOnlyList<EpochMetrics> history, ResultDocument? document)
+        {
+            if (writesReport) run.WriteReport(stream => TrainingReport.Write(task, session, history, document, stream));
+        }
     }
 
     private static void Print(CommonValues values, ResultDocument document, string file)

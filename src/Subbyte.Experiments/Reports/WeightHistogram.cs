@@ -27,11 +27,11 @@ internal static class WeightHistogram
     /// <param name="counts">Weights in each bin.</param>
     public static void Write(MarkupWriter html, IReadOnlyList<long> counts)
     {
-        using var svg = html.In("svg", ("class", "histogram"), ("viewBox", Invariant($"0 0 {Bins} {Height + 1}")), ("preserveAspectRatio", "none"), ("aria-hidden", "true"));
+        using var svg = html.In("svg", ("class", "histogram"), ("viewBox", Invariant($"0 0 {counts.Count} {Height + 1}")), ("preserveAspectRatio", "none"), ("aria-hidden", "true"));
         var fullest = Math.Max(1, counts.Max());
         var outline = Invariant($"M0 {Height}");
         foreach (var count in counts) outline += Invariant($"V{Height - (count * Height / fullest):0.#}h1");
         html.Empty("path", ("d", outline + Invariant($"V{Height}Z")));
-        html.Empty("line", ("x1", "0"), ("x2", Invariant($"{Bins}")), ("y1", Invariant($"{Height}")), ("y2", Invariant($"{Height}")));
+        html.Empty("line", ("x1", "0"), ("x2", Invariant($"{counts.Count}")), ("y1", Invariant($"{Height}")), ("y2", Invariant($"{Height}")));
     }
 }

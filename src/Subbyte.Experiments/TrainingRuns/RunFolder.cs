@@ -12,8 +12,8 @@ namespace Subbyte.Experiments.TrainingRuns;
 /// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="identity">What the training is.</param>
-/// <param name="epochEnded">Told of every epoch.</param>
-public sealed class RunFolder(string folder, string identity, Action<EpochMetrics>? epochEnded = null) : ITrainingJournal
+/// <param name="epochEnded">Told of every epoch, with all epochs so far.</param>
+public sealed class RunFolder(string folder, string identity, Action<RunFolder, IReadOnlyList<EpochMetrics>>? epochEnded = null) : ITrainingJournal
 {
     /// <summary>The latest checkpoint.</summary>
     public string CheckpointFile => Path.Combine(folder, "checkpoint.bin");
@@ -26,9 +26,6 @@ public sealed class RunFolder(string folder, string identity, Action<EpochMetric
 
     /// <summary>The report.</summary>
     public string ReportFile => Path.Combine(folder, "report.html");
-
-    /// <summary>The result.</summary>
-    public string ResultFile => Path.Combine(folder, "result.json");
 
     /// <inheritdoc/>
     public string Identity => identity;
@@ -54,8 +51,12 @@ public sealed class RunFolder(string folder, string identity, Action<EpochMetric
         Files.WriteAtomically(LastFile, stream => OnnxNetwork.Write(trained, stream));
         if (isBest) Files.WriteAtomically(BestFile, stream => OnnxNetwork.Write(trained, stream));
         WriteText("metrics.csv", Csv(history));
-        epochEnded?.Invoke(history[^1]);
+        epochEnded?.Invoke(this, history);
     }
+
+    /// <summary>Writes the report.</summary>
+    /// <param name="write">Writes it.</param>
+    public void WriteReport(Action<Stream> write) => Files.WriteAtomically(ReportFile, write);
 
     /// <summary>Writes a text file.</summary>
     /// <param name="name">Its name.</param>
