@@ -12,7 +12,7 @@ internal static class CurveChart
 {
     private const double Width = 460;
     private const double Height = 260;
-    private const double Left = 58;
+    private const double Left = 66;
     private const double Top = 12;
     private const double Right = Width - 14;
     private const double Bottom = Height - 40;
