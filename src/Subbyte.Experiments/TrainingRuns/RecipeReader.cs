@@ -14,7 +14,7 @@ internal sealed class RecipeReader(YamlMapping yaml)
     [
         "description", "network", "width", "hidden", "batch-norm", "dropout", "preprocess", "train", "validate", "test", "method", "crop", "flip", "optimizer", "rate", "momentum",
         "nesterov", "beta1", "beta2", "decay", "decay-on", "clip", "schedule", "warm-up", "milestones", "factor", "final", "epochs", "batch", "label-smoothing", "seed", "teacher",
-        "temperature", "distillation",
+        "temperature", "distillation", "units", "layers", "steps",
     ];
 
     /// <summary>Reads the recipe.</summary>
@@ -35,6 +35,9 @@ internal sealed class RecipeReader(YamlMapping yaml)
             Description = yaml.TextOrNull("description") ?? "",
             Network = yaml.Text("network"),
             Sizes = Sizes(seed),
+            Units = Whole("units", 200, 1, 1 << 14),
+            Layers = Whole("layers", 1, 1, 8),
+            Steps = Whole("steps", 35, 1, 4096),
             Preprocess = Checked("preprocess", yaml.TextOrNull("preprocess"), value => Preprocessing.Parse(value)),
             Train = Data("train", yaml.Text("train"))!,
             Validate = Data("validate", yaml.TextOrNull("validate")),
@@ -46,8 +49,8 @@ internal sealed class RecipeReader(YamlMapping yaml)
             Options = Options(seed),
         };
         if (recipe.Teacher is null) Refuse(["temperature", "distillation"], "has no meaning without a teacher");
-        if (recipe.NetworkIsFile && !LooksLikeFile(recipe.Network)) throw yaml.Error("network", $"is '{recipe.Network}', which is not built in ({string.Join(", ", BuiltInNetworks.Names)}) and no file (.onnx)");
-        if (!recipe.NetworkIsFile && recipe.Preprocess is null) throw yaml.Error("preprocess", $"is missing; a new {recipe.Network} must know how raw values become its inputs");
+        if (recipe.NetworkIsFile && !LooksLikeFile(recipe.Network)) throw yaml.Error("network", $"is '{recipe.Network}', which is not built in ({string.Join(", ", BuiltInNetworks.Names)}, {LanguageModels.Lstm}) and no file (.onnx)");
+        if (!recipe.NetworkIsFile && recipe.Network != LanguageModels.Lstm && recipe.Preprocess is null) throw yaml.Error("preprocess", $"is missing; a new {recipe.Network} must know how raw values become its inputs");
         Checked("method", recipe.Method, _ => recipe.Methods());
         return recipe;
     }
@@ -142,5 +145,5 @@ internal sealed class RecipeReader(YamlMapping yaml)
     }
 
     private static bool LooksLikeFile(string network)
-        => network.Contains('/', StringComparison.Ordinal) || network.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        => network.Contains('/', StringComparison.Ordinal) || network.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) || network.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
 }

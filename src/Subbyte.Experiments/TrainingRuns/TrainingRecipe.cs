@@ -30,6 +30,15 @@ public sealed record TrainingRecipe
     /// <summary>Sizes of a built-in network.</summary>
     public BuiltInNetworkOptions Sizes { get; init; } = new();
 
+    /// <summary>Units of each layer of a built-in language model.</summary>
+    public int Units { get; init; } = 200;
+
+    /// <summary>Layers of a built-in language model.</summary>
+    public int Layers { get; init; } = 1;
+
+    /// <summary>Words of a sample of a text: as far back as gradients go.</summary>
+    public int Steps { get; init; } = 35;
+
     /// <summary>The text of the preprocessing, or null when the network's file tells.</summary>
     public string? Preprocess { get; init; }
 
@@ -58,7 +67,7 @@ public sealed record TrainingRecipe
     public required TrainingOptions Options { get; init; }
 
     /// <summary>Whether <see cref="Network"/> is a file.</summary>
-    public bool NetworkIsFile => !BuiltInNetworks.Names.Contains(Network, StringComparer.Ordinal);
+    public bool NetworkIsFile => Network != LanguageModels.Lstm && !BuiltInNetworks.Names.Contains(Network, StringComparer.Ordinal);
 
     /// <summary>The path of the network's file.</summary>
     public string NetworkPath => PathExpansion.Expand(Network, BaseFolder);

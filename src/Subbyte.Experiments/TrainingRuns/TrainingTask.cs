@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Subbyte.Data;
+using Subbyte.Experiments.Language;
 using Subbyte.Networks;
 using Subbyte.Onnx;
 using Subbyte.Tensors;
@@ -102,6 +103,12 @@ public sealed class TrainingTask
 
     private static (Network Network, Preprocessing Preprocessing) BuiltIn(TrainingRecipe recipe, DataSet train)
     {
+        if (recipe.Network == LanguageModels.Lstm)
+        {
+            if (train.Streams == 0) throw new UserErrorException($"{recipe.Network} takes the words of a text, {train.Spec} is none; give wikitext:DIR");
+            return (LanguageModels.Create(train.ClassCount!.Value, recipe.Units, recipe.Layers, recipe.Sizes.Dropout, recipe.Sizes.Seed), Preprocessing.Identity);
+        }
+
         var preprocessing = Preprocessing.Parse(recipe.Preprocess!);
         var shape = new PreprocessedSamples(train, preprocessing).SampleShape;
         return (BuiltInNetworks.Create(recipe.Network, shape, train.ClassCount!.Value, preprocessing, recipe.Sizes), preprocessing);
@@ -110,6 +117,7 @@ public sealed class TrainingTask
     private static (Network Network, Preprocessing Preprocessing) FromFile(TrainingRecipe recipe, string path)
     {
         var network = NetworkFile.Load(path);
+        if (TokenNetwork.IsOne(network)) return (network, Preprocessing.Identity);
         var preprocessing = recipe.Preprocess is { } text ? Preprocessing.Parse(text)
             : network.Metadata.TryGetValue(Preprocessing.MetadataKey, out var known) ? Preprocessing.Parse(known)
             : Preprocessing.FromModelsJsonBeside(path)
@@ -119,6 +127,8 @@ public sealed class TrainingTask
 
     private LabeledSamples Label(DataSet data)
     {
+        if (TokenNetwork.IsOne(Network) != (data.Streams > 0)) throw new UserErrorException($"{data.Spec} {(data.Streams > 0 ? "is a text" : "is no text")}, which '{Network.Name}' does not take; give the data that the network was made for");
+        if (data.Streams > 0) return TextRuns.Label(data, Recipe.Steps);
         int[] input = [.. Network.Inputs[0].Shape.Skip(1).Select(dimension => dimension.Size ?? 0)];
         ISampleSource samples = PreprocessedSamples.Fit(data, Preprocessing, input, Network.Name);
         if (data.Count * (long)ElementTypes.ElementCount(samples.SampleShape) <= LargestCache) samples = new CachedSamples(samples);

@@ -10,9 +10,12 @@ internal sealed class GraphCompiler
 {
     private readonly List<Operator> _operators = [];
 
+    private readonly IReadOnlyDictionary<string, Func<NodeBinding, Operator?>> _factories;
+
     private GraphCompiler(Network network, TrainingMethods methods)
     {
         (Network, Methods, ReaderCounts) = (network, methods, network.ReaderCounts());
+        _factories = Factories(network);
         Layers = TrainableLayers.Of(network).ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         Constants = new Dictionary<string, Tensor>(network.Constants, StringComparer.Ordinal);
     }
@@ -42,21 +45,22 @@ internal sealed class GraphCompiler
     public IReadOnlyList<Operator> Operators => _operators;
 
     /// <summary>Compiles a network.</summary>
-    /// <param name="network">A network with one input and one output, constants folded.</param>
+    /// <param name="network">A network with one input and one output, or a word language model with its states; constants folded.</param>
     /// <param name="methods">What methods do to its layers.</param>
+    /// <param name="steps">Words of a sample, for language models.</param>
     /// <returns>Operators in the order of the forward pass, the input map and the output map: logits, also where a softmax follows.</returns>
     /// <exception cref="UserErrorException">Something of it cannot be trained.</exception>
-    public static (IReadOnlyList<Operator> Operators, FeatureMap Input, FeatureMap Output) Compile(Network network, TrainingMethods methods)
+    public static (IReadOnlyList<Operator> Operators, FeatureMap Input, FeatureMap Output) Compile(Network network, TrainingMethods methods, int steps)
     {
-        if (network.Inputs.Count != 1 || network.Outputs.Count != 1)
+        if (!IsSequence(network) && (network.Inputs.Count != 1 || network.Outputs.Count != 1))
             throw new UserErrorException($"network '{network.Name}' has {network.Inputs.Count} inputs and {network.Outputs.Count} outputs; one of each can be trained");
         var nodes = NeededNodes(network);
         Check(network, nodes);
         var compiler = new GraphCompiler(network, methods);
-        var input = compiler.AddInput(network.Inputs[0]);
+        var input = compiler.AddInput(network.Inputs[0], steps);
         foreach (var node in nodes) compiler.Add(node);
         var output = compiler.Maps[LogitsOf(network)];
-        if (output.Shape.Length != 1) throw new UserErrorException($"network '{network.Name}' ends with {output}; training needs one number per class");
+        if (output.Shape.Length != (IsSequence(network) ? 2 : 1)) throw new UserErrorException($"network '{network.Name}' ends with {output}; training needs one number per class");
         if (!output.NeedsGradient) throw new UserErrorException($"network '{network.Name}' has nothing to train");
         output.HasGradient = true;
         foreach (var made in compiler._operators.AsEnumerable().Reverse()) made.ClaimGradients();
@@ -83,17 +87,23 @@ internal sealed class GraphCompiler
 
     private static void Check(Network network, IReadOnlyList<Node> nodes)
     {
-        var dependent = new HashSet<string>(StringComparer.Ordinal) { network.Inputs[0].Name };
+        var dependent = network.Inputs.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        var factories = Factories(network);
         var unknown = new List<string>();
         foreach (var node in nodes.Where(node => node.Inputs.Any(dependent.Contains) && node.OpType != "Shape"))
         {
             dependent.UnionWith(node.Outputs);
-            if (node.Domain.Length > 0 || !OperatorFactory.All.ContainsKey(node.OpType)) unknown.Add(node.ToString());
+            if (node.Domain.Length > 0 || !factories.ContainsKey(node.OpType)) unknown.Add(node.ToString());
         }
 
         if (unknown.Count > 0)
-            throw new UserErrorException($"these nodes cannot be trained: {string.Join(", ", unknown)}; the operators are {string.Join(", ", OperatorFactory.All.Keys.Order(StringComparer.Ordinal))}");
+            throw new UserErrorException($"these nodes cannot be trained: {string.Join(", ", unknown)}; the operators are {string.Join(", ", factories.Keys.Order(StringComparer.Ordinal))}");
     }
+
+    /// <summary>Whether a network takes word ids.</summary>
+    private static bool IsSequence(Network network) => network.Inputs is [{ ElementType: ElementType.Int64 }, ..];
+
+    private static IReadOnlyDictionary<string, Func<NodeBinding, Operator?>> Factories(Network network) => IsSequence(network) ? SequenceOperators.All : OperatorFactory.All;
 
     /// <summary>The value whose softmax is the network's answer: what a last Softmax reads, or the output itself.</summary>
     private static string LogitsOf(Network network)
@@ -120,7 +130,7 @@ internal sealed class GraphCompiler
         // Shapes, and what is computed from them, do not depend on the sample.
         if (node.OpType == "Shape" && Maps.TryGetValue(node.Inputs[0], out var map)) Keep(Evaluate(node, Tensor.Of<float>(new float[map.Length], [1, .. map.Shape])));
         else if (node.Inputs.All(name => name.Length == 0 || Constants.ContainsKey(name))) Keep(Evaluate(node, null));
-        else if (OperatorFactory.All[node.OpType](new NodeBinding(node, this)) is { } made) _operators.Add(made);
+        else if (_factories[node.OpType](new NodeBinding(node, this)) is { } made) _operators.Add(made);
 
         void Keep(IReadOnlyDictionary<string, Tensor> values)
         {
@@ -128,8 +138,9 @@ internal sealed class GraphCompiler
         }
     }
 
-    private FeatureMap AddInput(NetworkValue input)
+    private FeatureMap AddInput(NetworkValue input, int steps)
     {
+        if (IsSequence(Network)) return Maps[input.Name] = new FeatureMap(input.Name, [1, steps], needsGradient: false);
         if (input.ElementType != ElementType.Float32) throw new UserErrorException($"input {input} is not float32");
         if (input.Shape.Count < 2 || input.Shape.Skip(1).Any(dimension => dimension.Size is not > 0))
             throw new UserErrorException($"input {input} must have a known shape behind its batch dimension");

@@ -27,8 +27,8 @@ internal abstract class Operator(string name, FeatureMap input, FeatureMap outpu
     /// <summary>What training changes.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
-    /// <summary>Its weights, or null where it is no dot-product layer.</summary>
-    public virtual LayerWeights? Weights => null;
+    /// <summary>The weights of its dot products; none for most operators.</summary>
+    public virtual IReadOnlyList<LayerWeights> Weights => [];
 
     /// <summary>Floats of scratch that a block or a tile takes.</summary>
     /// <param name="samples">Samples of the largest batch.</param>
@@ -109,12 +109,17 @@ internal abstract class Operator(string name, FeatureMap input, FeatureMap outpu
     public virtual void Export(IDictionary<string, Tensor> constants)
     {
         foreach (var parameter in Parameters.Where(parameter => parameter.IsConstant)) constants[parameter.Name] = parameter.ToTensor();
-        if (Weights is { } weights) constants[weights.Latent.Name] = weights.ToTensor();
+        foreach (var weights in Weights) constants[weights.Latent.Name] = weights.ToTensor();
     }
 
     /// <summary>All numbers that a checkpoint keeps: parameters, and state that training moves beside them.</summary>
     public virtual IEnumerable<float[]> State
-        => [.. Weights?.Numbers ?? [], .. Parameters.Except(Weights?.Parameters ?? []).Select(parameter => parameter.Values)];
+        => [.. Weights.SelectMany(weights => weights.Numbers), .. Parameters.Except(Weights.SelectMany(weights => weights.Parameters)).Select(parameter => parameter.Values)];
+
+    /// <summary>Forgets what earlier batches left: at the beginning of a text.</summary>
+    public virtual void ResetMemory()
+    {
+    }
 
     /// <summary>Claims the gradient of an input: whether this operator adds to it.</summary>
     /// <param name="map">The input.</param>

@@ -30,12 +30,15 @@ internal static partial class OperatorFactory
         return new AddOperator(binding.Node.Name, first, second, binding.Output(first.Shape));
     }
 
-    private static BiasOperator Bias(NodeBinding binding)
+    /// <summary>A trained summand per channel.</summary>
+    /// <param name="binding">The node.</param>
+    /// <param name="channelsLast">Whether the last axis of the map counts channels in ONNX's order too, as in sequences.</param>
+    public static BiasOperator Bias(NodeBinding binding, bool channelsLast = false)
     {
         var constant = binding.IsConstant(0) ? 0 : 1;
         var (input, bias) = (binding.Map(1 - constant), binding.Constant(constant));
         // [C] beside a vector, [C,1,1] or [1,C,1,1] beside a map.
-        var channelAxis = bias.Rank - input.Shape.Length;
+        var channelAxis = channelsLast ? bias.Rank - 1 : bias.Rank - input.Shape.Length;
         if (bias.Length != input.Channels || channelAxis < 0 || (bias.Rank > 0 && bias.Dimensions[channelAxis] != bias.Length))
             throw binding.Fail($"only one summand per channel of {input} can be added, not {bias}");
         var output = binding.Output(input.Shape, hasParameters: true);

@@ -15,6 +15,9 @@ public enum ParameterRole
     /// <summary>The summand β of a batch normalization.</summary>
     Shift,
 
+    /// <summary>A table of words.</summary>
+    Embedding,
+
     /// <summary>A threshold, scale or the like of a quantizer.</summary>
     Quantizer,
 }

@@ -61,7 +61,7 @@ internal sealed partial class TrainingGraph
     {
         _team.Run(_operators.Length, _prepare);
         _isPrepared = true;
-        return [.. _operators.Where(node => node.Weights is not null).Select(node => new LayerHistogram(node.Name, Histogram.Of(node.Weights!.Values), Histogram.Of(node.Input.Values(0, _count))))];
+        return [.. _operators.SelectMany(node => node.Weights.Select(weights => new LayerHistogram(weights.Layer.Name, Histogram.Of(weights.Values), Histogram.Of(node.Input.Values(0, _count)))))];
     }
 
     /// <summary>The layers that methods quantize, as they are now.</summary>

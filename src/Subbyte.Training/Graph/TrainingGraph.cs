@@ -29,6 +29,7 @@ internal sealed partial class TrainingGraph
     private readonly Action<int, int> _runBlock;
     private readonly int[] _indices;
     private readonly int[] _labels;
+    private readonly int _labelsPerSample;
     private ISampleSource? _samples;
     private Phase? _phase;
     private int _count;
@@ -41,16 +42,18 @@ internal sealed partial class TrainingGraph
     /// <param name="labelSmoothing">ε of the loss.</param>
     /// <param name="team">Who works.</param>
     /// <param name="methods">What methods do to the layers; null for nothing.</param>
+    /// <param name="steps">Words of a sample, for language models.</param>
     /// <exception cref="UserErrorException">Something of the network cannot be trained.</exception>
-    public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team, TrainingMethods? methods = null)
+    public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team, TrainingMethods? methods = null, int steps = 0)
     {
         Methods = methods ?? TrainingMethods.None;
         (_network, _team) = (ConstantFolding.Apply(Methods.Prepare(network)), team);
-        (var operators, _input, Output) = GraphCompiler.Compile(_network, Methods);
+        (var operators, _input, Output) = GraphCompiler.Compile(_network, Methods, steps);
         _operators = [.. operators];
         _loss = new SoftmaxCrossEntropy(Output, labelSmoothing);
         Parameters = [.. _operators.SelectMany(node => node.Parameters)];
-        (_indices, _labels) = (new int[batch], new int[batch]);
+        _labelsPerSample = Output.Positions;
+        (_indices, _labels) = (new int[batch], new int[batch * _labelsPerSample]);
         Allocate(batch);
         var floats = _operators.Max(node => node.ScratchFloats(batch));
         var panels = _operators.Max(node => node.ScratchPanels(batch));
@@ -58,7 +61,7 @@ internal sealed partial class TrainingGraph
         _trainingPhases = TrainingPhases();
         _inferencePhases = [new Phase([ReadInput, .. _operators.Select<Operator, Action<SampleBlock>>(node => node.Forward), ComputeLoss], null)];
         _tiles = [.. _operators.SelectMany(node => Enumerable.Range(0, node.GradientTiles).Select(tile => (node, tile)))];
-        _layers = [.. _operators.Select(node => node.Weights).OfType<LayerWeights>()];
+        _layers = [.. _operators.SelectMany(node => node.Weights)];
         _quantizations = [.. _operators.OfType<QuantizationOperator>()];
         _pulledBack = [.. _layers.Where(weights => weights.NeedsPullBack)];
         _penalized = [.. Methods.Regularizers.Select(regularizer => _layers.Where(layer => regularizer.Covers(layer.Layer)).Select(layer => layer.Latent).ToArray())];
@@ -90,8 +93,9 @@ internal sealed partial class TrainingGraph
     {
         if (!data.Samples.SampleShape.SequenceEqual(_input.Shape))
             throw new UserErrorException($"samples of [{string.Join(",", data.Samples.SampleShape.ToArray())}] do not fit input {_input}");
-        if (data.Classes > Output.Length)
-            throw new UserErrorException($"label {data.Classes - 1} does not fit a network with {Output.Length} outputs");
+        if (data.LabelsPerSample != _labelsPerSample) throw new UserErrorException($"{data.LabelsPerSample} labels a sample do not fit a network with {_labelsPerSample} answers");
+        if (data.Classes > Output.Channels)
+            throw new UserErrorException($"label {data.Classes - 1} does not fit a network with {Output.Channels} outputs");
     }
 
     /// <summary>Runs a batch forward and backward: leaves the gradient of the mean loss in the parameters, and moves running statistics.</summary>
@@ -107,8 +111,8 @@ internal sealed partial class TrainingGraph
         _team.Run(_tiles.Length, _runTile);
         _team.Run(_pulledBack.Length, _pullBack);
         _isPrepared = false;
-        var (loss, correct) = _loss.Sum(_count);
-        return (loss + (_count * AddPenalties()), correct);
+        var (loss, correct) = _loss.Sum(_count * _labelsPerSample);
+        return (loss + (_count * _labelsPerSample * AddPenalties()), correct);
     }
 
     /// <summary>Runs a batch forward as in inference.</summary>
@@ -118,7 +122,7 @@ internal sealed partial class TrainingGraph
     public (double Loss, int Correct) Evaluate(LabeledSamples data, ReadOnlySpan<int> indices)
     {
         Run(data, indices, _inferencePhases, isTraining: false);
-        return _loss.Sum(_count);
+        return _loss.Sum(_count * _labelsPerSample);
     }
 
     /// <summary>All numbers that training changes, in a fixed order: parameters, running statistics, quantizers.</summary>
@@ -140,6 +144,12 @@ internal sealed partial class TrainingGraph
     {
         (Pass.Seed, Pass.Step, Pass.IsAugmented) = (pass.Seed, pass.Step, true);
         Run(data, indices, _inferencePhases, isTraining: false);
+    }
+
+    /// <summary>Forgets what earlier batches left: at the beginning of a text.</summary>
+    public void ResetMemory()
+    {
+        foreach (var node in _operators) node.ResetMemory();
     }
 
     /// <summary>Copies all that training has changed.</summary>
@@ -228,7 +238,7 @@ internal sealed partial class TrainingGraph
     {
         (_samples, _count, Pass.IsTraining) = (data.Samples, indices.Length, isTraining);
         indices.CopyTo(_indices);
-        for (var i = 0; i < _count; i++) _labels[i] = data.Labels[indices[i]];
+        for (var i = 0; i < _count * _labelsPerSample; i++) _labels[i] = data.Labels[(indices[i / _labelsPerSample] * _labelsPerSample) + (i % _labelsPerSample)];
         if (!_isPrepared) _team.Run(_operators.Length, _prepare);
         _isPrepared = true;
         foreach (var phase in phases) RunPhase(phase);
@@ -259,7 +269,7 @@ internal sealed partial class TrainingGraph
         }
     }
 
-    private void ComputeLoss(SampleBlock block) => _loss.Run(block, _labels.AsSpan(0, _count), Pass.IsTraining);
+    private void ComputeLoss(SampleBlock block) => _loss.Run(block, _labels.AsSpan(0, _count * _labelsPerSample), Pass.IsTraining);
 
     /// <summary>What is done to each block, and then once.</summary>
     /// <param name="Steps">What is done to a block.</param>

@@ -48,6 +48,8 @@ public static class Trainer
     {
         int[] indices = [.. Enumerable.Range(0, data.Count)];
         var (loss, correct) = (0.0, 0);
+        graph.ResetMemory();
+        if (data.Streams > 0) batch = data.Streams;
         for (var first = 0; first < data.Count; first += batch)
         {
             var (batchLoss, batchCorrect) = graph.Evaluate(data, indices.AsSpan(first, Math.Min(batch, data.Count - first)));
@@ -55,6 +57,6 @@ public static class Trainer
             correct += batchCorrect;
         }
 
-        return (loss / data.Count, (double)correct / data.Count);
+        return (loss / data.Labels.Count, (double)correct / data.Labels.Count);
     }
 }

@@ -30,7 +30,7 @@ public sealed record TrainingProgress
     /// <summary>Learning rate of the latest step.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Training samples a second since the start.</summary>
+    /// <summary>Training samples a second since the start; of texts, words.</summary>
     public required double SamplesPerSecond { get; init; }
 
     /// <summary>Time left, at the speed so far.</summary>

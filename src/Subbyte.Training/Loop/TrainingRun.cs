@@ -39,8 +39,8 @@ internal sealed partial class TrainingRun
     {
         (_data, _options, _progress) = (data, options, progress);
         _team = new WorkerTeam(options.Threads);
-        _batch = Math.Min(options.BatchSize, data.Count);
-        _graph = new TrainingGraph(network, _batch, options.LabelSmoothing, _team, options.Methods) { Augmentation = options.Augmentation };
+        _batch = data.Streams > 0 ? data.Streams : Math.Min(options.BatchSize, data.Count);
+        _graph = new TrainingGraph(network, Math.Max(_batch, options.Validation?.Streams ?? 0), options.LabelSmoothing, _team, options.Methods, data.LabelsPerSample) { Augmentation = options.Augmentation };
         _graph.Pass.Seed = options.Seed;
         _graph.Check(data);
         if (options.Validation is not null) _graph.Check(options.Validation);
@@ -122,6 +122,7 @@ internal sealed partial class TrainingRun
         {
             (_position.Loss, _position.Correct, _position.Samples) = (0, 0, 0);
             _graph.BeginEpoch();
+            _graph.ResetMemory();
         }
 
         Shuffle(_position.Epochs + 1);
@@ -139,7 +140,11 @@ internal sealed partial class TrainingRun
         return true;
     }
 
-    private void Shuffle(int epoch) => new SeededRandom(_options.Seed, (ulong)epoch).Shuffle<int>(_order);
+    /// <summary>Brings the samples into the order of an epoch; those of a text stay as they are.</summary>
+    private void Shuffle(int epoch)
+    {
+        if (_data.Streams == 0) new SeededRandom(_options.Seed, (ulong)epoch).Shuffle<int>(_order);
+    }
 
     private double Rate(long phaseStep)
         => _options.Optimizer.LearningRate * _phase.LearningRateFactor * _options.Schedule.FactorAt(phaseStep, _stepsPerEpoch, Math.Max(1, _phase.Epochs));
@@ -150,14 +155,14 @@ internal sealed partial class TrainingRun
         _graph.Pass.Step = _position.Steps;
         _graph.BeginStep();
         var (loss, correct) = _graph.ComputeGradients(_data, indices);
-        if (!double.IsFinite(loss)) throw Diverged(loss / indices.Length, rate);
+        if (!double.IsFinite(loss)) throw Diverged(loss / indices.Length / _data.LabelsPerSample, rate);
         if (_options.GradientClip > 0) _graph.ClipGradients(_options.GradientClip);
         _optimizer.Begin(rate);
         _team.Run(_optimizer.Count, _move);
         _graph.TakeStatistics();
         _position.Loss += loss;
         _position.Correct += correct;
-        _position.Samples += indices.Length;
+        _position.Samples += indices.Length * _data.LabelsPerSample;
         _position.EpochSteps++;
         _position.PhaseSteps++;
         _position.Steps++;
@@ -236,7 +241,7 @@ internal sealed partial class TrainingRun
             Accuracy = Mean(_position.Correct),
             ValidationAccuracy = _position.History.LastOrDefault()?.ValidationAccuracy,
             LearningRate = Rate(Math.Max(0, _position.PhaseSteps - 1)),
-            SamplesPerSecond = _stepsHere * _batch / seconds,
+            SamplesPerSecond = _stepsHere * _batch * _data.LabelsPerSample / seconds,
             Remaining = TimeSpan.FromSeconds(seconds * (total - _position.PhaseSteps) / Math.Max(1, _stepsHere)),
         });
     }

@@ -6,7 +6,7 @@ namespace Subbyte.Training;
 /// The cross-entropy of softmax(logits) against labels: <c>L = −Σ q·ln p</c> with <c>q = (1 − ε)·[class = label] + ε / classes</c>, averaged over
 /// the batch. Label smoothing ε: Szegedy et al., "Rethinking the Inception architecture", CVPR 2016, section 7.
 /// </summary>
-/// <param name="logits">The map that the network ends with.</param>
+/// <param name="logits">The map that the network ends with; a label for each of its positions.</param>
 /// <param name="smoothing">ε, 0 ≤ ε &lt; 1.</param>
 internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
 {
@@ -20,9 +20,10 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
     /// <param name="samples">Samples of the largest batch.</param>
     public void Allocate(int samples)
     {
-        if (_losses.Length >= samples) return;
-        _losses = new float[samples];
-        _isCorrect = new bool[samples];
+        var answers = checked(samples * logits.Positions);
+        if (_losses.Length >= answers) return;
+        _losses = new float[answers];
+        _isCorrect = new bool[answers];
     }
 
     /// <summary>Computes the losses of a block, and the gradients of its logits.</summary>
@@ -31,10 +32,11 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
     /// <param name="withGradient">Whether gradients are wanted.</param>
     public void Run(SampleBlock block, ReadOnlySpan<int> labels, bool withGradient)
     {
-        var shares = block.Scratch.Floats[..logits.Length];
-        for (var sample = block.First; sample < block.First + block.Count; sample++)
+        var classes = logits.Channels;
+        var shares = block.Scratch.Floats[..classes];
+        for (var sample = block.First * logits.Positions; sample < (block.First + block.Count) * logits.Positions; sample++)
         {
-            var z = logits.Values(sample, 1);
+            var z = logits.Values(0, labels.Length / logits.Positions).Slice(sample * classes, classes);
             var label = labels[sample];
             var best = IndexOfMax(z);
             for (var i = 0; i < z.Length; i++) shares[i] = z[i] - z[best];
@@ -46,13 +48,13 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
             foreach (var share in shares) sum += share;
             _losses[sample] = Transcendental.Log(sum) - target;
             _isCorrect[sample] = best == label;
-            if (withGradient) SetGradient(logits.Gradient(sample, 1), shares, sum, label, labels.Length);
-            if (withGradient && Teacher is not null) _losses[sample] = Teacher.Add(sample, z, _losses[sample], logits.Gradient(sample, 1), labels.Length, block.Scratch.Floats);
+            if (withGradient) SetGradient(Gradient(sample, labels.Length), shares, sum, label, labels.Length);
+            if (withGradient && Teacher is not null) _losses[sample] = Teacher.Add(sample, z, _losses[sample], Gradient(sample, labels.Length), labels.Length, block.Scratch.Floats);
         }
     }
 
     /// <summary>Sums over the batch, in the order of its samples.</summary>
-    /// <param name="samples">Samples of the batch.</param>
+    /// <param name="samples">Answers of the batch: its samples, or their positions.</param>
     /// <returns>The sum of the losses, and how often the label had the largest logit.</returns>
     public (double Loss, int Correct) Sum(int samples)
     {
@@ -66,6 +68,8 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
 
         return (loss, correct);
     }
+
+    private Span<float> Gradient(int answer, int answers) => logits.Gradient(0, answers / logits.Positions).Slice(answer * logits.Channels, logits.Channels);
 
     private void SetGradient(Span<float> gradient, ReadOnlySpan<float> shares, float sum, int label, int samples)
     {

@@ -9,7 +9,7 @@ namespace Subbyte.Training;
 internal sealed class TeacherLoss(FeatureMap teacher, float temperature, float weight)
 {
     /// <summary>Mixes it into the loss of a sample.</summary>
-    /// <param name="sample">Place of the sample in the batch.</param>
+    /// <param name="sample">Place of the answer in the batch.</param>
     /// <param name="logits">The student's logits.</param>
     /// <param name="loss">Loss by the label.</param>
     /// <param name="gradient">Gradient of the mean loss by the label, changed; empty where none is wanted.</param>
@@ -20,14 +20,20 @@ internal sealed class TeacherLoss(FeatureMap teacher, float temperature, float w
     {
         var wanted = room[..logits.Length];
         var given = room.Slice(logits.Length, logits.Length);
-        var wantedLog = Soften(teacher.Values(sample, 1), wanted);
+        var wantedLog = Soften(Teacher(sample), wanted);
         var givenLog = Soften(logits, given);
         var divergence = 0f;
-        var t = teacher.Values(sample, 1);
+        var t = Teacher(sample);
         for (var i = 0; i < logits.Length; i++) divergence = MathF.FusedMultiplyAdd(wanted[i], ((t[i] - logits[i]) / temperature) - (wantedLog - givenLog), divergence);
         for (var i = 0; i < gradient.Length; i++)
             gradient[i] = ((1 - weight) * gradient[i]) + (weight * temperature * (given[i] - wanted[i]) / samples);
         return ((1 - weight) * loss) + (weight * temperature * temperature * divergence);
+    }
+
+    private ReadOnlySpan<float> Teacher(int answer)
+    {
+        var (sample, position) = Math.DivRem(answer, teacher.Positions);
+        return teacher.Values(sample, 1).Slice(position * teacher.Channels, teacher.Channels);
     }
 
     /// <summary>The softmax of logits over T.</summary>

@@ -48,7 +48,7 @@ internal sealed class ConvolutionOperator : Operator
     public override IReadOnlyList<Parameter> Parameters => _bias is null ? [.. _weights.Parameters] : [.. _weights.Parameters, _bias];
 
     /// <inheritdoc/>
-    public override LayerWeights Weights => _weights;
+    public override IReadOnlyList<LayerWeights> Weights => [_weights];
 
     /// <inheritdoc/>
     public override int GradientTiles => _weightGradient.Tiles + (_biasGradient?.Tiles ?? 0);

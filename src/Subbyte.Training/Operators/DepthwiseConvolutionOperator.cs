@@ -21,7 +21,7 @@ internal sealed class DepthwiseConvolutionOperator(string name, FeatureMap input
     public override IReadOnlyList<Parameter> Parameters => bias is null ? [.. weights.Parameters] : [.. weights.Parameters, bias];
 
     /// <inheritdoc/>
-    public override LayerWeights Weights => weights;
+    public override IReadOnlyList<LayerWeights> Weights => [weights];
 
     /// <inheritdoc/>
     public override int GradientTiles => _weightGradient.Tiles + (_biasGradient?.Tiles ?? 0);

@@ -29,7 +29,7 @@ internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap o
     public override IReadOnlyList<Parameter> Parameters => bias is null ? [.. weights.Parameters] : [.. weights.Parameters, bias];
 
     /// <inheritdoc/>
-    public override LayerWeights Weights => weights;
+    public override IReadOnlyList<LayerWeights> Weights => [weights];
 
     /// <inheritdoc/>
     public override int GradientTiles => (_inputs + TileInputs - 1) / TileInputs;
