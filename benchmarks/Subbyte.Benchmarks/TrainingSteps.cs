@@ -94,7 +94,7 @@ internal static class TrainingSteps
         {
             var python = Environment.GetEnvironmentVariable("SUBBYTE_PYTHON") ?? "/usr/bin/python3";
             if (!File.Exists(python)) return null;
-            var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "training_steps.py"), name, $"{batch}", $"{Threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "training_steps.py"), name, $"{batch}", $"{Threads}"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
             var process = Process.Start(start)!;
             if (process.StandardOutput.ReadLine() is { } description) return new Rival(process, description);
             Console.WriteLine("PyTorch is left out: it could not be imported");

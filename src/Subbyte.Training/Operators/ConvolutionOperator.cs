@@ -4,10 +4,10 @@ using Subbyte.Kernels;
 namespace Subbyte.Training;
 
 /// <summary>
-/// Convolution as matrix products over chunks of patches: <c>Y = P·Wᵀ</c>, <c>dW = dYᵀ·P</c>, <c>dP = dY·W</c>. Chunks follow from the
-/// geometry alone.
+/// Convolution as matrix products over patches: <c>Y = P·Wᵀ</c>, <c>dW = dYᵀ·P</c>, and the gradient of the input as a convolution of <c>dY</c> with the
+/// mirrored weights where the stride is 1, else <c>dP = dY·W</c>, added up pixel by pixel. Chunks of patches follow from the geometry alone.
 /// </summary>
-internal sealed class ConvolutionOperator : Operator
+internal sealed partial class ConvolutionOperator : Operator
 {
     /// <summary>Elements of a chunk of patches: 256 KiB, so that it stays in the second cache beside its packed copy.</summary>
     private const int ChunkElements = 1 << 16;
@@ -19,6 +19,14 @@ internal sealed class ConvolutionOperator : Operator
     private readonly PartialGradient? _biasGradient;
     private readonly PackedFloatMatrix[] _forward;
     private readonly PackedFloatMatrix[] _backward;
+    private readonly PatchMap? _patchMap;
+    private readonly PatchMap? _mirroredMap;
+    private readonly PackedFloatMatrix? _mirrored;
+    private readonly float[] _mirroredWeights = [];
+    private readonly Maps _inputValues;
+    private readonly Maps _outputGradient;
+    private readonly Maps _inputValues;
+    private readonly Maps _outputGradient;
     private readonly float[] _ones;
     private readonly int _rowsPerChunk;
     private bool _addsToInput;
@@ -37,7 +45,15 @@ internal sealed class ConvolutionOperator : Operator
         _weightGradient = new PartialGradient(weights.Gradient);
         _biasGradient = bias is null ? null : new PartialGradient(bias.Gradient);
         _forward = [.. Enumerable.Range(0, geometry.Groups).Select(_ => PackedFloatMatrix.Zeros(geometry.OutputsPerGroup, geometry.Depth))];
-        _backward = [.. Enumerable.Range(0, input.NeedsGradient ? geometry.Groups : 0).Select(_ => PackedFloatMatrix.Zeros(geometry.Depth, geometry.OutputsPerGroup))];
+        (_inputValues, _outputGradient) = (input.Values, output.Gradient);
+        _patchMap = PatchMap.For(geometry, elementsOfStep: 1);
+        if (input.NeedsGradient && Mirrored(geometry) is { } mirrored && PatchMap.For(mirrored, elementsOfStep: 1) is { } mirroredMap)
+        {
+            (_mirroredMap, _mirroredWeights) = (mirroredMap, new float[weights.Values.Length]);
+            _mirrored = PackedFloatMatrix.Zeros(geometry.InChannels, mirrored.Depth);
+        }
+
+        _backward = [.. Enumerable.Range(0, input.NeedsGradient && _mirrored is null ? geometry.Groups : 0).Select(_ => PackedFloatMatrix.Zeros(geometry.Depth, geometry.OutputsPerGroup))];
         _ones = [.. Enumerable.Repeat(1f, geometry.OutChannels)];
         var rows = SampleBlock.Size * geometry.Positions;
         var chunks = (((long)rows * geometry.Depth) + ChunkElements - 1) / ChunkElements;
@@ -55,7 +71,9 @@ internal sealed class ConvolutionOperator : Operator
 
     /// <inheritdoc/>
     public override int ScratchFloats(int samples)
-        => checked((_rowsPerChunk * (_geometry.Depth + _geometry.OutputsPerGroup)) + (_geometry.OutputsPerGroup * _geometry.Depth));
+        => checked(Math.Max(
+            (_rowsPerChunk * (_geometry.Depth + _geometry.OutputsPerGroup)) + (_geometry.OutputsPerGroup * _geometry.Depth),
+            Math.Max(_patchMap?.Length ?? 0, (_mirroredMap?.Length ?? 0) + Input.Length)));
 
     /// <inheritdoc/>
     public override int ScratchPanels(int samples) => PackedFloatMatrix.PanelElements(_geometry.Depth, _rowsPerChunk);
@@ -79,6 +97,7 @@ internal sealed class ConvolutionOperator : Operator
         {
             var weights = _weights.Values.AsSpan(group * length, length);
             _forward[group].Fill(weights);
+            if (_mirrored is not null) Mirror();
             if (_backward.Length > 0) _backward[group].FillTransposed(weights, _geometry.Depth, _geometry.Depth, _geometry.OutputsPerGroup);
         }
     }
@@ -87,6 +106,41 @@ internal sealed class ConvolutionOperator : Operator
     public override void Forward(SampleBlock block)
     {
         var y = block.Values(Output);
+        if (_patchMap is null) ForwardByPatches(block, y);
+        else Slide(_patchMap, block, _inputValues, _forward[0], _geometry.OutChannels, y, adds: false);
+        if (_bias is not null) Elementwise.Affine(y, _ones, _bias.Values, y);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward(SampleBlock block)
+    {
+        var dy = block.Gradient(Output);
+        if (_biasGradient is not null) ChannelSums.Sum(dy, _biasGradient.Of(block));
+        if (Input.NeedsGradient && !_addsToInput && _mirrored is null) block.Gradient(Input).Clear();
+        var rows = block.Count * _geometry.Positions;
+        for (var group = 0; group < _geometry.Groups; group++)
+        {
+            for (var first = 0; first < rows; first += _rowsPerChunk)
+            {
+                var count = Math.Min(_rowsPerChunk, rows - first);
+                var chunk = dy[Element(group, first)..];
+                AddWeightGradient(block, group, first, count, chunk);
+                if (_backward.Length > 0) AddInputGradient(block, group, first, count, chunk);
+            }
+        }
+
+        if (_mirroredMap is not null) Slide(_mirroredMap, block, _outputGradient, _mirrored!, _geometry.InChannels, block.Gradient(Input), _addsToInput);
+    }
+
+    /// <inheritdoc/>
+    public override void FinishGradient(int tile, int samples, Scratch scratch)
+    {
+        if (tile < _weightGradient.Tiles) _weightGradient.Sum(tile, samples);
+        else _biasGradient!.Sum(tile - _weightGradient.Tiles, samples);
+    }
+
+    private void ForwardByPatches(SampleBlock block, Span<float> y)
+    {
         var rows = block.Count * _geometry.Positions;
         for (var group = 0; group < _geometry.Groups; group++)
         {
@@ -97,34 +151,6 @@ internal sealed class ConvolutionOperator : Operator
                 FloatGemm.Multiply(patches, _geometry.Depth, count, _forward[group], y[Element(group, first)..], _geometry.OutChannels);
             }
         }
-
-        if (_bias is not null) Elementwise.Affine(y, _ones, _bias.Values, y);
-    }
-
-    /// <inheritdoc/>
-    public override void Backward(SampleBlock block)
-    {
-        var dy = block.Gradient(Output);
-        if (_biasGradient is not null) ChannelSums.Sum(dy, _biasGradient.Of(block));
-        if (Input.NeedsGradient && !_addsToInput) block.Gradient(Input).Clear();
-        var rows = block.Count * _geometry.Positions;
-        for (var group = 0; group < _geometry.Groups; group++)
-        {
-            for (var first = 0; first < rows; first += _rowsPerChunk)
-            {
-                var count = Math.Min(_rowsPerChunk, rows - first);
-                var chunk = dy[Element(group, first)..];
-                AddWeightGradient(block, group, first, count, chunk);
-                if (Input.NeedsGradient) AddInputGradient(block, group, first, count, chunk);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void FinishGradient(int tile, int samples, Scratch scratch)
-    {
-        if (tile < _weightGradient.Tiles) _weightGradient.Sum(tile, samples);
-        else _biasGradient!.Sum(tile - _weightGradient.Tiles, samples);
     }
 
     private void AddWeightGradient(SampleBlock block, int group, int first, int count, ReadOnlySpan<float> dy)

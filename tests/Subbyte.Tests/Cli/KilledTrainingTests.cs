@@ -67,7 +67,7 @@ public sealed class KilledTrainingTests : IDisposable
     {
         var folder = Path.Combine(_folder.Path, name);
         string[] args = [typeof(SubbyteCommand).Assembly.Location, "train", _folder.Write("recipe.yaml", Recipe), "--out", folder, "--quiet", "--checkpoint-seconds", "0.05", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        var start = new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", args) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         if (switchedOff.Length > 0) start.Environment[switchedOff] = "0";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();

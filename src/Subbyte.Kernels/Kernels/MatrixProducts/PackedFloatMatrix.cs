@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Subbyte.Kernels;
 
 /// <summary>
@@ -79,11 +81,29 @@ public sealed class PackedFloatMatrix
         {
             var count = Math.Min(Panel.Width, outputs - first);
             var panel = _panels.Span.Slice(first * depth, Panel.Width * depth);
-            for (var k = 0; k < depth; k++)
+            if (count == Panel.Width && Cpu.HasVector128) FillWholePanel(columns[first..], rowStride, panel);
+            else FillPanel(columns[first..], rowStride, count, panel);
+        }
+    }
+
+    private static void FillPanel(ReadOnlySpan<float> columns, int rowStride, int count, Span<float> panel)
+    {
+        for (int from = 0, to = 0; to < panel.Length; from += rowStride, to += Panel.Width)
+        {
+            var line = panel.Slice(to, Panel.Width);
+            columns.Slice(from, count).CopyTo(line);
+            line[count..].Clear();
+        }
+    }
+
+    private static unsafe void FillWholePanel(ReadOnlySpan<float> columns, int rowStride, Span<float> panel)
+    {
+        fixed (float* source = columns, target = panel)
+        {
+            var from = source;
+            for (float* to = target, end = target + panel.Length; to < end; to += Panel.Width, from += rowStride)
             {
-                var line = panel.Slice(k * Panel.Width, Panel.Width);
-                columns.Slice((k * rowStride) + first, count).CopyTo(line);
-                line[count..].Clear();
+                for (var i = 0; i < Panel.Width; i += Vector128<float>.Count) Vector128.Load(from + i).Store(to + i);
             }
         }
     }
