@@ -25,8 +25,6 @@ internal sealed partial class ConvolutionOperator : Operator
     private readonly float[] _mirroredWeights = [];
     private readonly Maps _inputValues;
     private readonly Maps _outputGradient;
-    private readonly Maps _inputValues;
-    private readonly Maps _outputGradient;
     private readonly float[] _ones;
     private readonly int _rowsPerChunk;
     private bool _addsToInput;
