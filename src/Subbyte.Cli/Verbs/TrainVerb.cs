@@ -105,7 +105,8 @@ internal static class TrainVerb
     {
         if (!values.PrintsTable) return;
         var (result, training) = (document.Results[0], document.Training!);
-        Console.Out.WriteLine($"{document.Data.Spec}: {result.Metric} {result.Value:P2} ({result.Correct}/{result.Samples}) after epoch {training.Epoch} of {training.Epochs}, {training.Seconds:0} s");
+        var value = result.Metric == MetricNames.Perplexity ? $"{result.Value:0.00}" : $"{result.Value:P2} ({result.Correct}/{result.Samples})";
+        Console.Out.WriteLine($"{document.Data.Spec}: {result.Metric} {value} after epoch {training.Epoch} of {training.Epochs}, {training.Seconds:0} s");
         Console.Out.WriteLine(file);
     }
 }
