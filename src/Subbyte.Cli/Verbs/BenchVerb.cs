@@ -11,18 +11,19 @@ internal static class BenchVerb
 
     private const string Description = """
         Measures the limits of this machine, our kernels on layers, whole networks, alone or against ONNX Runtime, and what the emulation
-        of each method costs. Contenders take turns in short blocks; the shortest run counts, the median stands beside it.
+        of each method costs, and how long the weights of Bit-Split take to find. Contenders take turns in short blocks; the shortest run counts, the median stands beside it.
 
         Examples:
           subbyte bench peak
           subbyte bench layers --preset resnet18 --against onnxruntime
           subbyte bench network resnet20.onnx --method int8 --against onnxruntime
           subbyte bench methods resnet20.onnx
+          subbyte bench solvers resnet20.onnx
         """;
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
-    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create(), BenchMethodsVerb.Create() };
+    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create(), BenchMethodsVerb.Create(), BenchSolversVerb.Create() };
 
     /// <summary>The option <c>--against</c>.</summary>
     /// <returns>The option.</returns>

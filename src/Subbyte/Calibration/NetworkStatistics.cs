@@ -72,12 +72,13 @@ internal sealed class NetworkStatistics
     /// <param name="collect">Collects from a layer's input of one sample, whose number it is given; on several threads.</param>
     /// <param name="merge">Takes one sample's collection into the layer, in sample order.</param>
     /// <param name="samples">Samples looked at, from the first; all when there are fewer.</param>
-    public void Pass<TPartial>(Func<LayerStatistics, int, ReadOnlyMemory<byte>, TPartial> collect, Action<LayerStatistics, TPartial> merge, int samples = int.MaxValue)
+    /// <param name="blockSamples">Samples whose collections are kept until they are merged; fewer where collections are large.</param>
+    public void Pass<TPartial>(Func<LayerStatistics, int, ReadOnlyMemory<byte>, TPartial> collect, Action<LayerStatistics, TPartial> merge, int samples = int.MaxValue, int blockSamples = BlockSamples)
     {
         var count = Math.Min(_calibrator.Count, samples);
-        for (var first = 0; first < count; first += BlockSamples)
+        for (var first = 0; first < count; first += blockSamples)
         {
-            foreach (var partial in Collect(first, Math.Min(BlockSamples, count - first), collect))
+            foreach (var partial in Collect(first, Math.Min(blockSamples, count - first), collect))
             {
                 foreach (var (name, collected) in partial) merge(_layers[name], collected);
             }
@@ -88,7 +89,7 @@ internal sealed class NetworkStatistics
     {
         var partials = new Dictionary<string, TPartial>[count];
         var next = -1;
-        Threading.Run(_calibrator.Threads, () =>
+        Threading.Run(Math.Min(_calibrator.Threads, count), () =>
         {
             var frame = new ExecutionFrame(Plan);
             for (var sample = Interlocked.Increment(ref next); sample < partials.Length; sample = Interlocked.Increment(ref next))

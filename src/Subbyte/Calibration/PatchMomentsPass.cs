@@ -7,13 +7,22 @@ namespace Subbyte.Calibration;
 /// <summary>Collects mean and covariance of one layer's patch rows; each sample's sums are merged in sample order.</summary>
 internal static class PatchMomentsPass
 {
+    /// <summary>What the sums of the samples that are collected at the same time may take; one sample of a layer with longer rows is collected all the same.</summary>
+    private const long MostBytes = 512L << 20;
+
+    /// <summary>Longest row whose matrix of second moments is set up: 2 GiB.</summary>
+    private const int MostDepth = 1 << 14;
+
     /// <summary>Makes the pass.</summary>
     /// <param name="network">The network.</param>
     /// <param name="layer">The layer.</param>
     /// <param name="geometry">Its geometry.</param>
     /// <returns>Moments by group.</returns>
+    /// <exception cref="UserErrorException">Rows are too long for a matrix of their second moments.</exception>
     public static PatchMoments[] Collect(NetworkStatistics network, LayerStatistics layer, ConvolutionGeometry geometry)
     {
+        if (geometry.Depth > MostDepth) throw new UserErrorException($"a layer with rows of {geometry.Depth} inputs is too large for their second moments, which a step of the recipe asks for; at most {MostDepth}");
+        var bytesOfSample = sizeof(double) * (long)geometry.Depth * geometry.Depth * geometry.Groups;
         var sums = new Sums[geometry.Groups];
         for (var group = 0; group < sums.Length; group++) sums[group] = new Sums(geometry.Depth);
         network.Pass(
@@ -21,7 +30,8 @@ internal static class PatchMomentsPass
             (_, sample) =>
             {
                 for (var group = 0; sample is not null && group < sums.Length; group++) sums[group].Add(sample[group]);
-            });
+            },
+            blockSamples: (int)Math.Clamp(MostBytes / bytesOfSample, 1, 1024));
         var rows = (double)layer.Samples * geometry.Positions;
         return [.. sums.Select(sum => sum.Moments(rows))];
     }

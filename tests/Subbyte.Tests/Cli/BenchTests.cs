@@ -67,6 +67,18 @@ public sealed class BenchTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Solvers_are_timed_beside_the_same_work_value_by_value()
+    {
+        var results = await Results("solvers", _folder.Model, "--patches", "50", "--channels", "1", "--calibration-samples", "2");
+        foreach (var result in results)
+        {
+            result!["channels"]!.GetValue<int>().ShouldBe(1);
+            result["seconds"]!.GetValue<double>().ShouldBeGreaterThan(0);
+            result["naiveSeconds"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        }
+    }
+
     [SkippableFact]
     public async Task Onnx_runtime_is_raced_in_four_forms()
     {
@@ -82,6 +94,7 @@ public sealed class BenchTests : IDisposable
     [InlineData("layers --formats fp32,fp3", "must name some of")]
     [InlineData("layers --milliseconds 0", "--milliseconds must lie in")]
     [InlineData("network nothing.onnx --batch 0", "--batch must lie in")]
+    [InlineData("solvers nothing.onnx --bits 9", "--bits must lie in")]
     public async Task What_cannot_be_measured_is_refused(string arguments, string message)
         => (await CommandRun.Of(["bench", .. arguments.Split(' ')])).ShouldBeRefused(message);
 

@@ -40,7 +40,7 @@ public sealed class BitSplitMethod(BitSplitOptions options) : ILayerMethod
         }
         else if (options.ActivationBits is "open" or "float")
         {
-            draft.Fill(Codes(draft.Layer, LayerSolver.Solve(draft.Layer, options, null), 1));
+            draft.Fill(Codes(draft.Layer, LayerSolver.Solve(draft.Layer, options, null, Lowered(draft)), 1));
         }
         else
         {
@@ -51,7 +51,7 @@ public sealed class BitSplitMethod(BitSplitOptions options) : ILayerMethod
     private void FillBoth(LayerDraft draft, int bits)
     {
         var layer = draft.Layer;
-        (CodedInput Input, LayerSolution Solution) Solved(CodedInput input) => (input, LayerSolver.Solve(layer, options, input));
+        (CodedInput Input, LayerSolution Solution) Solved(CodedInput input) => (input, LayerSolver.Solve(layer, options, input, Lowered(draft)));
         var best = Solved(options.Compensation == ErrorCompensation.Off ? CodedInput.PerLayer(layer, bits, options.Patches) : CodedInput.PerChannel(layer, bits, options.Patches));
         if (options.Compensation == ErrorCompensation.Auto)
         {
@@ -63,6 +63,8 @@ public sealed class BitSplitMethod(BitSplitOptions options) : ILayerMethod
         draft.Fill(Codes(layer, best.Solution, best.Input.Quantizer.Scale));
         if (best.Input.Quantizer is ChannelActivations) draft.Fill(new ChannelScaledProduct());
     }
+
+    private Func<int, int, PatchRows>? Lowered(LayerDraft draft) => options.Sequential ? draft.LoweredPatches : null;
 
     /// <summary>The weight slot: integers for the input's codes, whose step the solution's scales hold.</summary>
     private WeightCodes Codes(DotProductLayer layer, LayerSolution solution, float inputScale)

@@ -42,6 +42,10 @@ public sealed record BitSplitOptions
     [Option("objective", "what the digits minimise: the error of the output on calibration patches, or that of the weights")]
     public DigitObjective Objective { get; set; }
 
+    /// <summary>Whether each layer's input is that of the network whose earlier layers are quantized.</summary>
+    [Option("sequential", "digits answer to what the layers before, already quantized, give; otherwise to the float network's inputs")]
+    public bool Sequential { get; set; }
+
     /// <summary>Most calibration patches of a layer.</summary>
     [Option("patches", "most calibration patches of a layer", Minimum = 1, Maximum = 1_000_000)]
     public int Patches { get; set; } = Lowering.PatchRows.DefaultCount;

@@ -14,9 +14,10 @@ internal static class LayerSolver
     /// <summary>Solves a layer.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="options">Options.</param>
-    /// <param name="input">The activations' codes and scales; null keeps the float layer's input.</param>
+    /// <param name="input">The activations' codes and scales; null keeps them float.</param>
+    /// <param name="lowered">Patch rows, by group and most rows, as the quantized layer sees them; null for those of the float layer.</param>
     /// <returns>The solution.</returns>
-    public static LayerSolution Solve(DotProductLayer layer, BitSplitOptions options, CodedInput? input)
+    public static LayerSolution Solve(DotProductLayer layer, BitSplitOptions options, CodedInput? input, Func<int, int, PatchRows>? lowered = null)
     {
         var solution = new LayerSolution(new short[layer.Outputs * layer.Depth], new double[layer.Outputs], 0);
         var errors = new double[layer.Outputs];
@@ -26,7 +27,9 @@ internal static class LayerSolver
         {
             var inner = layer.Groups == 1 ? threads : 1;
             var rows = layer.Input.Patches(group, options.Patches);
-            var moments = input is null ? ResponseMoments.Of(rows, inner) : ResponseMoments.Of(rows, input.Encode(rows, group), inner);
+            var seen = lowered?.Invoke(group, options.Patches) ?? rows;
+            if (input is not null) seen = input.Encode(seen, group);
+            var moments = ReferenceEquals(seen, rows) ? ResponseMoments.Of(rows, inner) : ResponseMoments.Of(rows, seen, inner);
             Threading.ForEach(inner, outputs, i =>
             {
                 var m = (group * outputs) + i;
