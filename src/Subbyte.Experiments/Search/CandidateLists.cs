@@ -17,7 +17,7 @@ public static class CandidateLists
     public static IReadOnlyList<Recipe> Default { get; } =
     [
         .. Recipe.ParseMany(Ladder)
-            .Concat(MethodRegistry.Default.Methods.Where(method => method.Capability is ILayerMethod and not ITrainingMethod && !LeftOut.Contains(method.Name)).SelectMany(method => method.Showcase.Count > 0 ? method.Showcase : [method.Name]).Select(Recipe.Parse))
+            .Concat(MethodRegistry.Default.Methods.Where(method => method.Capability is ILayerMethod && (method.Showcase.Count > 0 || method.Capability is not ITrainingMethod) && !LeftOut.Contains(method.Name)).SelectMany(method => method.Showcase.Count > 0 ? method.Showcase : [method.Name]).Select(Recipe.Parse))
             .Where(Candidate.CanBe)
             .DistinctBy(recipe => recipe.Canonical, StringComparer.Ordinal),
     ];

@@ -28,6 +28,8 @@ public sealed partial class MethodRegistry
         Mlt.MltMethod.Descriptor,
         HardThreshold.TwnMethod.Descriptor,
         HardThreshold.TtqMethod.Descriptor,
+        Lsq.LsqMethod.Descriptor,
+        Dorefa.DorefaMethod.Descriptor,
         Kure.KureMethod.Descriptor,
         Binary.BinaryNetMethod.BinaryConnect,
         Binary.BinaryNetMethod.XnorNet,

@@ -1,7 +1,9 @@
 using Subbyte.Lowering;
 using Subbyte.Methods.Binary;
 using Subbyte.Methods.Mlt;
+using Subbyte.Methods.Sttn;
 using Subbyte.Methods.Training;
+using Subbyte.Networks;
 
 namespace Subbyte.Methods.HardThreshold;
 
@@ -11,6 +13,20 @@ public sealed record TwnOptions
     /// <summary>Standard deviation of a start from scratch (training).</summary>
     [Option("deviation", "training: latent weights from scratch with this standard deviation; 0 starts from the float network", Minimum = 0, Maximum = 1)]
     public double Deviation { get; set; }
+
+    /// <summary>What the inputs of the layers are (training).</summary>
+    [Option("activations", "training: inputs of the layers: left to another step, or ternary as in sttn")]
+    public TwnActivations Activations { get; set; }
+}
+
+/// <summary>What the inputs of the layers are.</summary>
+public enum TwnActivations
+{
+    /// <summary>Left to another step of the recipe, or float.</summary>
+    Open,
+
+    /// <summary>−1, 0 or 1 with thresholds at ±½.</summary>
+    Ternary,
 }
 
 /// <summary>
@@ -39,12 +55,16 @@ public sealed class TwnMethod(TwnOptions options) : ILayerMethod, ITrainingMetho
     public ITrainableWeights? Weights(TrainableLayer layer) => BinaryLayers.Covers(layer) ? new MltWeights(Name, layer.Outputs, layer.Depth, _level) : null;
 
     /// <inheritdoc/>
-    public ITrainableActivations? Activations(TrainableLayer layer) => null;
+    public Network Prepare(Network network) => options.Activations == TwnActivations.Ternary ? ReplacedActivations.Remove(network, BinaryLayers.Covers) : network;
+
+    /// <inheritdoc/>
+    public ITrainableActivations? Activations(TrainableLayer layer) => options.Activations == TwnActivations.Ternary && BinaryLayers.Covers(layer) ? new TernaryActivations() : null;
 
     /// <inheritdoc/>
     public void Fill(LayerDraft draft)
     {
         draft.Fill(MltMethod.Digits(Name, draft.Layer, _level));
+        if (options.Activations == TwnActivations.Ternary) draft.Fill(new StepActivations(Name, draft.Layer.Input.IsNonNegative));
         draft.Fill(new TrainedProduct(Name));
     }
 }

@@ -34,6 +34,10 @@ public record OneHotOptions
     /// <summary>Which operands are coded.</summary>
     [Option("operands", "which operands are one-hot; the other one stays open for another step, or for int8")]
     public Operands Operands { get; set; }
+
+    /// <summary>Epochs of each stage from many hot bits to few (training).</summary>
+    [Option("stage-epochs", "training: epochs of each stage (7-hot, 3-hot, 2-hot) before the last; 0 for none", Minimum = 0, Maximum = 1000, Unit = "epochs")]
+    public int StageEpochs { get; set; }
 }
 
 /// <summary>Options of <c>k-hot</c>.</summary>
@@ -54,4 +58,8 @@ public record KHotOptions
     /// <summary>Which operands are coded.</summary>
     [Option("operands", "which operands are k-hot; the other one stays open for another step, or for int8")]
     public Operands Operands { get; set; }
+
+    /// <summary>Epochs of each stage from many hot bits to few (training).</summary>
+    [Option("stage-epochs", "training: epochs of each stage (7-hot, 3-hot, 2-hot) before the last; 0 for none", Minimum = 0, Maximum = 1000, Unit = "epochs")]
+    public int StageEpochs { get; set; }
 }
