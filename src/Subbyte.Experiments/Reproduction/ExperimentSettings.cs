@@ -53,6 +53,21 @@ public record ExperimentSettings
     /// <summary>What is missing to run the experiments, and how to get it; null where nothing is.</summary>
     public string? Missing { get; set; }
 
+    /// <summary>
+    /// A training recipe: the experiment trains a network, and its recipes are training methods, each followed by a bar and a recipe for the trained network where one is applied
+    /// (<c>kure | uniform:w=3</c>).
+    /// </summary>
+    public string? Train { get; set; }
+
+    /// <summary>Seeds that are trained, 1 to this number; the figure is their mean. One when nobody says.</summary>
+    public int? Seeds { get; set; }
+
+    /// <summary>Epochs in place of the training recipe's.</summary>
+    public int? Epochs { get; set; }
+
+    /// <summary>Only the first samples of each set of the training.</summary>
+    public int? TrainLimit { get; set; }
+
     /// <summary>Takes over what these settings do not say.</summary>
     /// <param name="outer">The settings around these.</param>
     internal void Inherit(ExperimentSettings outer)
@@ -72,5 +87,9 @@ public record ExperimentSettings
         Across ??= outer.Across;
         if (Tolerance is null && TolerancePercent is null) (Tolerance, TolerancePercent) = (outer.Tolerance, outer.TolerancePercent);
         Missing ??= outer.Missing;
+        Train ??= outer.Train;
+        Seeds ??= outer.Seeds;
+        Epochs ??= outer.Epochs;
+        TrainLimit ??= outer.TrainLimit;
     }
 }

@@ -12,6 +12,7 @@ namespace Subbyte.Experiments.Reproduction;
 public sealed class ReproductionRun(ExperimentList list, ResultStore store, int threads)
 {
     private readonly Dictionary<Bench, Workbench> _workbenches = [];
+    private readonly TrainedNetworks _trained = new(store, threads);
 
     /// <summary>Runs the experiments.</summary>
     /// <param name="name">Name of the paper.</param>
@@ -45,6 +46,7 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
         Workbench workbench;
         try
         {
+            if (experiment.Train is not null) return Judge(experiment, Trained(experiment, progress, cancellation));
             workbench = Open(experiment);
         }
         catch (UserErrorException missing)
@@ -53,6 +55,21 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
         }
 
         return Judge(experiment, new Measurement(experiment, workbench, store, progress, cancellation).Value());
+    }
+
+    /// <summary>The mean over seeds of what the recipe's network measures, less that of the other's, over that of the third's.</summary>
+    private double Trained(Experiment experiment, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    {
+        var value = Mean(experiment.Recipe);
+        var zero = experiment.Against is { } against ? Mean(against) : 0;
+        return experiment.Over is { } over ? (value - zero) / (Mean(over) - zero) : value - zero;
+
+        double Mean(string recipe) => Enumerable.Range(1, experiment.Seeds ?? 1).Average(seed =>
+        {
+            var (method, applied) = TrainedNetworks.Parts(recipe);
+            var single = experiment with { Recipe = applied, Against = null, Over = null };
+            return new Measurement(single, _trained.Bench(experiment, method, seed, cancellation), store, progress, cancellation).Value();
+        });
     }
 
     private static ReproducedFigure Judge(Experiment experiment, double here)

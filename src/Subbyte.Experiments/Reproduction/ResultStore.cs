@@ -42,6 +42,16 @@ public sealed class ResultStore(string folder)
         return result;
     }
 
+    /// <summary>A file of the store; its folder is there.</summary>
+    /// <param name="parts">What its content depends on, beside the version.</param>
+    /// <param name="ending">Ending of its name.</param>
+    /// <returns>The path.</returns>
+    internal string FileOf(IEnumerable<string> parts, string ending)
+    {
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, Hash([.. Versions(), .. parts]) + ending);
+    }
+
     private static T? Read<T>(string path)
         where T : class
     {
@@ -61,9 +71,14 @@ public sealed class ResultStore(string folder)
         var task = workbench.Task;
         string[] parts =
         [
-            typeof(ResultStore).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Recipe).Assembly.ManifestModule.ModuleVersionId.ToString(), typeof(Kernels.Cpu).Assembly.ManifestModule.ModuleVersionId.ToString(),
+            .. Versions(),
             task.ModelSha256, task.Preprocessing.ToString(), task.Data.Sha256, $"{workbench.Samples}", task.Calibration?.Sha256 ?? "", $"{task.CalibrationCount}", recipe.Canonical, .. more,
         ];
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+        return Hash(parts);
     }
+
+    private static string[] Versions()
+        => [.. new[] { typeof(ResultStore), typeof(Recipe), typeof(Kernels.Cpu) }.Select(type => type.Assembly.ManifestModule.ModuleVersionId.ToString())];
+
+    private static string Hash(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 }

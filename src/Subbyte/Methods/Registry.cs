@@ -19,6 +19,7 @@ public sealed partial class MethodRegistry
         NbSmt.NbSmtMethod.Descriptor,
         TermRevealing.TermRevealingMethod.Descriptor,
         CrossNeuron.CrossNeuronPredictor.Descriptor,
+        Zap.ZapPass.Descriptor,
         Fpec.FpecMethod.Descriptor,
         BitSplit.BitSplitMethod.Descriptor,
         Gptq.GptqMethod.Descriptor,

@@ -29,8 +29,6 @@ public sealed class TrainedLoweringTests
     [InlineData("lsq:w=3,a=3")]
     [InlineData("lsq:w=2,a=open")]
     [InlineData("dorefa:w=3,a=2")]
-    [InlineData("one-hot:operands=weights")]
-    [InlineData("k-hot:k=2,operands=weights")]
     public void The_lowered_layer_multiplies_what_the_forward_pass_makes(string recipe)
     {
         for (var seed = 0; seed < 60; seed++)
