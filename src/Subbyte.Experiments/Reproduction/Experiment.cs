@@ -78,8 +78,8 @@ public sealed record Experiment : ExperimentSettings
         ({ } against, { } over) => $"({Recipe}  −  {against})  ÷  ({over}  −  {against})",
     };
 
-    /// <summary>All recipes that it runs.</summary>
-    public IEnumerable<string> Recipes => Statistic is not null || Recipe.Length == 0 ? [] : new[] { Recipe, Against, Over, Exact }.OfType<string>();
+    /// <summary>All recipes that it runs, and methods that it trains with.</summary>
+    public IEnumerable<string> Recipes => Statistic is not null || Recipe.Length == 0 ? [] : new[] { Recipe, Against, Over, Exact }.OfType<string>().SelectMany(recipe => recipe.Split(" | "));
 
     /// <summary>The verdict on a figure.</summary>
     /// <param name="here">The figure.</param>

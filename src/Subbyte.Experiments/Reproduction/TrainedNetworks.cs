@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using Subbyte.Experiments.TrainingRuns;
-using Subbyte.Networks;
 using Subbyte.Onnx;
 
 namespace Subbyte.Experiments.Reproduction;
@@ -18,7 +15,7 @@ internal sealed class TrainedNetworks(ResultStore store, int threads)
     /// <returns>Both parts; the second is <c>fp32</c> where there is none.</returns>
     public static (string Method, string Applied) Parts(string recipe)
     {
-        var parts = recipe.Split('|', 2, StringSplitOptions.TrimEntries);
+        var parts = recipe.Split(" | ", 2, StringSplitOptions.TrimEntries);
         return (parts[0], parts.Length > 1 ? parts[1] : "fp32");
     }
 

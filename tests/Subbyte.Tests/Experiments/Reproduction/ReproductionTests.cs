@@ -1,5 +1,6 @@
 using Subbyte.Data.Workloads;
 using Subbyte.Experiments.Reproduction;
+using Subbyte.Experiments.TrainingRuns;
 using Subbyte.Experiments.Reproduction.Statistics;
 using Subbyte.Methods;
 using Subbyte.Tests.Data;
@@ -25,7 +26,8 @@ public sealed class ReproductionTests : IDisposable
             foreach (var experiment in list.Experiments)
             {
                 foreach (var recipe in experiment.Recipes) Recipe.Parse(recipe);
-                Workload.BuiltIn.ShouldContain(experiment.Workload!, $"{name}: {experiment.Name}");
+                if (experiment.Train is { } training) TrainingRecipe.Find(training).Name.ShouldBe(training);
+                else Workload.BuiltIn.ShouldContain(experiment.Workload!, $"{name}: {experiment.Name}");
                 (experiment.Deviation is null).ShouldBe(experiment.Held is null, $"{name}: {experiment.Name}: a deviation has a reason and a figure");
             }
         }

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Subbyte.Lowering;
+using Subbyte.Methods.Binary;
+using Subbyte.Methods.Training;
+using Subbyte.Networks;
+
+namespace Subbyte.Methods.MultiLevelBinary;
+
+/// <summary>
+/// Multi-level binary networks, the baselines of multi-level ternary: each weight a sum of scaled signs, coded residual by residual (ReBNet), by shifted bases (ABC-Net) or by a learned basis
+/// (LQ-Nets). There is no zero.
+/// </summary>
+public sealed class MultiLevelBinaryMethod : ILayerMethod, ITrainingMethod
+{
+    private const int MostRecoveredLevels = 4;
+
+    private readonly string _name;
+    private readonly MultiLevelBinaryOptions _options;
+    private readonly Func<TrainableLayer, IBinaryBasis> _basis;
+    private readonly int? _activationLevels;
+
+    private MultiLevelBinaryMethod(string name, MultiLevelBinaryOptions options, Func<TrainableLayer, IBinaryBasis> basis)
+    {
+        (_name, _options, _basis) = (name, options, basis);
+        _activationLevels = options.ActivationLevels == "open" ? null : int.Parse(options.ActivationLevels, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The registration of <c>residual-binary</c>.</summary>
+    public static MethodDescriptor Residual { get; } = MethodDescriptor.Define<MultiLevelBinaryOptions>(
+        "residual-binary",
+        "trained: weights, and activations, as sums of scaled signs, residual by residual",
+        "M. Ghasemzadeh, M. Samragh, F. Koushanfar, \"ReBNet: Residual Binarized Neural Network\", FCCM 2018",
+        options => new MultiLevelBinaryMethod("residual-binary", options, _ => new ResidualBasis()));
+
+    /// <summary>The registration of <c>abc-net</c>.</summary>
+    public static MethodDescriptor AbcNet { get; } = MethodDescriptor.Define<MultiLevelBinaryOptions>(
+        "abc-net",
+        "trained: weights as sums of scaled signs of the shifted weights",
+        "X. Lin, C. Zhao, W. Pan, \"Towards Accurate Binary Convolutional Neural Network\", NIPS 2017",
+        options => new MultiLevelBinaryMethod("abc-net", options, _ => new ShiftedBasis()));
+
+    /// <summary>The registration of <c>lq-nets</c>.</summary>
+    public static MethodDescriptor LqNets { get; } = MethodDescriptor.Define<MultiLevelBinaryOptions>(
+        "lq-nets",
+        "trained: weights on the levels of a learned binary basis",
+        "D. Zhang, J. Yang, D. Ye, G. Hua, \"LQ-Nets: Learned Quantization for Highly Accurate and Compact Deep Neural Networks\", ECCV 2018",
+        options => new MultiLevelBinaryMethod("lq-nets", options, layer => new LearnedBasis(options.WeightLevels, layer.KernelPositions * layer.Outputs)));
+
+    /// <inheritdoc/>
+    public bool CoversEnds => false;
+
+    /// <inheritdoc/>
+    public Network Prepare(Network network) => _activationLevels is null ? network : ReplacedActivations.Remove(network, BinaryLayers.Covers);
+
+    /// <inheritdoc/>
+    public ITrainableWeights? Weights(TrainableLayer layer)
+        => BinaryLayers.Covers(layer) ? new MultiLevelBinaryWeights(_name, layer.Outputs, layer.Depth, _options.WeightLevels, _basis(layer), _options.Deviation) : null;
+
+    /// <inheritdoc/>
+    public ITrainableActivations? Activations(TrainableLayer layer) => _activationLevels is { } levels && BinaryLayers.Covers(layer) ? new ResidualSignActivations(_name, levels) : null;
+
+    /// <inheritdoc/>
+    public void Fill(LayerDraft draft)
+    {
+        var layer = draft.Layer;
+        draft.Fill(LevelRecovery.Of(layer, MostRecoveredLevels, 1) is { } planes
+            ? new WeightCodes(_name, planes, _options.WeightLevels * (((long)layer.Outputs * layer.Depth) + (32L * layer.Outputs)))
+            : throw new UserErrorException($"layer '{layer.Name}': its weights are not sums of {_options.WeightLevels} scaled signs, so {_name} cannot take them as they are; train the network with '{_name}' first ('subbyte train'), or name the layers that were, with layers="));
+        draft.Fill(new TrainedProduct(_name));
+    }
+}
