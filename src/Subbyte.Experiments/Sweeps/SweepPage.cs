@@ -46,7 +46,7 @@ public static class SweepPage
         page.Append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (var result in comparison.Results) Row(page, result, isText);
         page.Append('\n');
-        foreach (var result in comparison.Results.Where(result => result.Layers.Any(layer => layer.Note is not null))) Note(page, result);
+        Notes(page, comparison.Results);
         foreach (var savings in comparison.Results.Where(result => result.Cost.Operations.ContainsKey("macs.skipped"))) page.Append(Invariant($"- `{savings.Recipe}`: {Skipped(savings)}\n"));
         foreach (var recipe in section.LeftOut) page.Append(Invariant($"- `{recipe.Recipe}` is left out: {recipe.Reason}\n"));
         page.Append('\n');
@@ -61,11 +61,12 @@ public static class SweepPage
         page.Append(Invariant($"| {Quantity.Bits(result.Cost.WeightBits)} / {Quantity.Bits(result.Cost.ActivationBits)} | {Quantity.Memory.Format(result.Cost.WeightBytes)} | {Quantity.Energy.Format(result.Cost.EnergyPicojoules)} |\n"));
     }
 
-    /// <summary>Layers that are not treated as the recipe says, and why the first of them is not.</summary>
-    private static void Note(StringBuilder page, RecipeResult result)
+    /// <summary>Layers between the ends that are not treated as recipes say, and why most of them are not.</summary>
+    private static void Notes(StringBuilder page, IReadOnlyList<RecipeResult> results)
     {
-        var noted = result.Layers.Where(layer => layer.Note is not null).ToArray();
-        page.Append(Invariant($"- `{result.Recipe}`: {noted.Length} of {result.Layers.Count} layers otherwise: {noted.GroupBy(layer => layer.Note).MaxBy(group => group.Count())!.Key}\n"));
+        var notes = results.Select(result => (result.Recipe, Layers: result.Layers.Skip(1).SkipLast(1).Where(layer => layer.Note is not null).ToArray())).Where(entry => entry.Layers.Length > 0);
+        foreach (var same in notes.GroupBy(entry => (entry.Layers.Length, entry.Layers.GroupBy(layer => layer.Note).MaxBy(group => group.Count())!.Key)))
+            page.Append(Invariant($"- {string.Join(", ", same.Select(entry => $"`{entry.Recipe}`"))}: {same.Key.Length} inner layers otherwise ({same.Key.Key})\n"));
     }
 
     private static string Skipped(RecipeResult result)
