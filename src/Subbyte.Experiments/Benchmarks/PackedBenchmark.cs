@@ -28,7 +28,7 @@ public static class PackedBenchmark
         var theirs = rivals?.Name([.. timings.Skip(1)]) ?? new Dictionary<string, Timing>();
         var macs = (double)model.Network.Steps.Sum(step => step.Macs);
         var peaks = new PeakShares();
-        var format = model.Network.Metadata.GetValueOrDefault(PackedModel.RecipeKey) ?? "packed";
+        var format = Path.GetFileName(model.Path);
         return
         [
             NetworkBenchmark.Result("subbyte", format, timings[0], 1, macs, theirs, [.. packed.TimeSteps().Select(step => Node(step.Step, step.Milliseconds, peaks))]),

@@ -6,7 +6,7 @@ public sealed class PackedFormatException : Exception
     /// <summary>Creates the error.</summary>
     /// <param name="message">One line: what, where, why.</param>
     public PackedFormatException(string message)
-        : base(message)
+        : base(OneLine(message))
     {
     }
 
@@ -14,7 +14,7 @@ public sealed class PackedFormatException : Exception
     /// <param name="message">One line: what, where, why.</param>
     /// <param name="innerException">The failure underneath.</param>
     public PackedFormatException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(OneLine(message), innerException)
     {
     }
 
@@ -22,4 +22,7 @@ public sealed class PackedFormatException : Exception
     public PackedFormatException()
     {
     }
+
+    /// <summary>Names come from the file and may hold anything.</summary>
+    private static string OneLine(string message) => string.Concat(message.Select(c => char.IsControl(c) ? '?' : c));
 }

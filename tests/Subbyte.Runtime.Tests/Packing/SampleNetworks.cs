@@ -1,6 +1,5 @@
 using Subbyte.Calibration;
 using Subbyte.Methods;
-using Subbyte.Networks;
 using Subbyte.Packing;
 using Subbyte.Tests.Networks;
 
