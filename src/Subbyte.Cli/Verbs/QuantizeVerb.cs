@@ -40,7 +40,6 @@ internal static class QuantizeVerb
             var wanted = parsed.GetValue(verify);
             var ort = wanted ? OnnxRuntimeProcess.Find(parsed.GetValue(runtime)) ?? throw new UserErrorException($"--verify {OnnxRuntimeProcess.HowToFind}") : null;
             var loaded = task.Load(parsed, values, !recipe.IsFloat);
-            if (ort is not null && loaded.IsText) throw new UserErrorException("--verify gives ONNX Runtime samples that stand alone, which the words of a text are not; evaluate the written file with 'subbyte eval' instead");
             var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
             var network = WithPreprocessing(workbench.Apply(recipe, cancellation), loaded);
             var export = LowBitExporter.Export(network, parsed.GetValue(canonical));
@@ -63,8 +62,7 @@ internal static class QuantizeVerb
         {
             var run = workbench.Execute(network, step("our executor"), cancellation);
             values.Remark("running ONNX Runtime");
-            var exact = ExportVerification.Compare(run, ort.Run(path, workbench.Task.Samples, run.Samples, exact: true, cancellation));
-            return (exact, ExportVerification.Compare(run, ort.Run(path, workbench.Task.Samples, run.Samples, exact: false, cancellation)));
+            return (ExportVerification.Run(ort, path, workbench.Task, network.Network, run, exact: true, cancellation), ExportVerification.Run(ort, path, workbench.Task, network.Network, run, exact: false, cancellation));
         });
 
     private static void Report(CommonValues values, EvaluationTask task, Recipe recipe, OnnxExport export, string path, (ExportVerification Exact, ExportVerification Default)? checks)
@@ -97,5 +95,6 @@ internal static class QuantizeVerb
     }
 
     private static string Line(string name, ExportVerification check)
-        => $"{name}: {check.SameTop1} of {check.Samples} predictions agree ({check.Agreement:P2}), largest difference {check.LargestDifference:G3}, {check.NearTies} of {check.Samples - check.SameTop1} others are near-ties";
+        => $"{name}: {check.SameTop1} of {check.Samples} predictions agree ({check.Agreement:P2}), largest difference {check.LargestDifference:G3}, {check.NearTies} of {check.Samples - check.SameTop1} others are near-ties"
+            + (check.Perplexities is [var ours, var theirs] ? $"; perplexity {theirs:0.000}, ours {ours:0.000}" : "");
 }

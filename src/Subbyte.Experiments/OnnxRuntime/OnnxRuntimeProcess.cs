@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Subbyte.Data;
 using Subbyte.Networks;
 
 namespace Subbyte.Experiments;
@@ -46,6 +47,35 @@ public sealed class OnnxRuntimeProcess
             return MemoryMarshal.Cast<byte, float>(output).ToArray();
         });
     }
+
+    /// <summary>Predicts the words of a text, each stream's states carried from step to step; the model takes int64 ids.</summary>
+    /// <param name="model">Path of the model.</param>
+    /// <param name="data">The text.</param>
+    /// <param name="states">Shapes of the states for all streams, in the order of the model's inputs.</param>
+    /// <param name="ours">Our executor's run, as long as which it is.</param>
+    /// <param name="exact">Whether 8-bit products must be exact.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>Losses and predictions, and the outputs of the first whole steps that ours holds.</returns>
+    /// <exception cref="UserErrorException">Node.js is missing, or ONNX Runtime refuses the model.</exception>
+    internal OnnxRuntimeText RunText(string model, DataSet data, IEnumerable<int[]> states, NetworkRun ours, bool exact, CancellationToken cancellation)
+        => InTemporaryFolder(folder =>
+        {
+            var steps = ours.Samples / data.Streams;
+            var (count, kept) = (steps * data.Streams, Math.Min(steps, ours.Outputs.Length / Math.Max(1, ours.OutputLength) / data.Streams));
+            var pairs = new int[2 * count];
+            Span<float> id = stackalloc float[1];
+            for (var i = 0; i < count; i++)
+            {
+                data.Read(i, id);
+                (pairs[2 * i], pairs[(2 * i) + 1]) = ((int)id[0], data.Label(i));
+            }
+
+            var text = Path.Combine(folder, "text.i32");
+            File.WriteAllBytes(text, MemoryMarshal.AsBytes<int>(pairs).ToArray());
+            string[] numbers = [.. new[] { data.Streams, steps, kept }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+            var shapes = string.Join(';', states.Select(shape => string.Join(',', shape)));
+            return OnnxRuntimeText.Read(Start([Script(folder, "run-text.js"), _folder, Path.GetFullPath(model), text, .. numbers, shapes, exact ? "1" : "0"], model, cancellation), count);
+        });
 
     /// <summary>Runs many small models, each once, in one process: graphs as they are written, exact 8-bit products.</summary>
     /// <param name="add">Adds the models.</param>

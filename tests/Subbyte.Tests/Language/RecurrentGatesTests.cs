@@ -93,7 +93,7 @@ public sealed class RecurrentGatesTests
         }
     }
 
-    private static Network Recurrence(string operation, int gates, string direction, bool linearFirst)
+    internal static Network Recurrence(string operation, int gates, string direction, bool linearFirst)
     {
         var random = new Random(5);
         var directions = direction == "bidirectional" ? 2 : 1;

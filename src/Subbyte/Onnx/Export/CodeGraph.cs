@@ -77,6 +77,21 @@ public sealed class CodeGraph(string prefix)
     /// <returns>Name of the output.</returns>
     public string ToFloat(string input) => Add("Cast", [input], new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["to"] = 1L });
 
+    /// <summary>Adds a node with outputs of given names.</summary>
+    /// <param name="opType">Operator.</param>
+    /// <param name="inputs">Names of the inputs.</param>
+    /// <param name="outputs">Names of the outputs.</param>
+    /// <param name="attributes">Attributes.</param>
+    public void AddNamed(string opType, IReadOnlyList<string> inputs, IReadOnlyList<string> outputs, params (string Name, AttributeValue Value)[] attributes)
+        => _nodes.Add(new Node
+        {
+            Name = Unique(opType, candidate => _nodes.Exists(node => node.Name == candidate)),
+            OpType = opType,
+            Inputs = inputs,
+            Outputs = outputs,
+            Attributes = attributes.ToDictionary(attribute => attribute.Name, attribute => attribute.Value, StringComparer.Ordinal),
+        });
+
     /// <summary>Adds a call of a function.</summary>
     /// <param name="function">The function; functions of one name are the same.</param>
     /// <param name="inputs">Names of the inputs.</param>

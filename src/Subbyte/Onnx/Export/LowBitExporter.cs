@@ -67,17 +67,22 @@ public static class LowBitExporter
         var functions = new Dictionary<string, OnnxFunction>(StringComparer.Ordinal);
         var forms = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var nodes = new List<Node>();
+        var isStep = false;
         foreach (var node in source.Nodes)
         {
-            CodeGraph graph;
+            IReadOnlyList<CodeGraph> graphs;
             if (network.Predictions.TryGetValue(node.Name, out var prediction))
             {
-                graph = WriteMasked(node, prediction, source);
+                graphs = [WriteMasked(node, prediction, source)];
             }
             else if (network.Layers.TryGetValue(node.Name, out var layer))
             {
-                graph = Write(node, layer, source, canonical, opset21, out var form);
-                forms[node.Name] = form;
+                graphs = [Write(node, layer)];
+            }
+            else if (RecurrentForm.Lowered(node, network.Layers) is { Count: > 0 } inner)
+            {
+                graphs = Expressed(source, inner[0], "", () => RecurrentForm.Write(node, source, network.Layers, Write));
+                isStep = true;
             }
             else
             {
@@ -85,19 +90,25 @@ public static class LowBitExporter
                 continue;
             }
 
-            nodes.AddRange(graph.Nodes);
-            foreach (var (name, tensor) in graph.Constants) constants[name] = tensor;
-            foreach (var (name, function) in graph.Functions) functions[name] = function;
+            nodes.AddRange(graphs.SelectMany(graph => graph.Nodes));
+            foreach (var (name, tensor) in graphs.SelectMany(graph => graph.Constants)) constants[name] = tensor;
+            foreach (var (name, function) in graphs.SelectMany(graph => graph.Functions)) functions[name] = function;
         }
 
-        if (network.Layers.Keys.FirstOrDefault(name => !forms.ContainsKey(name)) is { } inner)
-            throw new UserErrorException($"network '{source.Name}': layer '{inner}' lies inside a recurrent node, which ONNX has no low-bit form of; leave it in fp32 by naming the other layers in the recipe");
         var opsets = new Dictionary<string, long>(source.Opsets, StringComparer.Ordinal);
         if (opset21) opsets[""] = Math.Max(FourBitOpset, opsets[""]);
         if (functions.Count > 0) opsets[CodeGraph.Domain] = 1;
         var read = nodes.SelectMany(node => node.Inputs).Concat(source.Outputs.Select(output => output.Name)).ToHashSet(StringComparer.Ordinal);
         var exported = source with { Nodes = nodes, Constants = constants.Where(constant => read.Contains(constant.Key)).ToDictionary(StringComparer.Ordinal), Opsets = opsets };
+        if (isStep) exported = exported with { Inputs = RecurrentForm.OneStep(source.Inputs), Outputs = RecurrentForm.OneStep(source.Outputs) };
         return new OnnxExport(exported, [.. functions.Values.OrderBy(function => function.Name, StringComparer.Ordinal)], forms);
+
+        CodeGraph Write(Node node, LoweredLayer layer)
+        {
+            var (graph, form) = Expressed(source, node.Name, $" under {layer.Method}", () => WriteLayer(node, layer, canonical, opset21));
+            forms[node.Name] = form;
+            return graph;
+        }
     }
 
     /// <summary>Whether a network's opset has four-bit types, or can be raised to one that has.</summary>
@@ -116,40 +127,36 @@ public static class LowBitExporter
         return graph;
     }
 
-    private static CodeGraph Write(Node node, LoweredLayer layer, Network source, bool canonical, bool opset21, out string form)
+    private static (CodeGraph Graph, string Form) WriteLayer(Node node, LoweredLayer layer, bool canonical, bool opset21)
     {
         var graph = new CodeGraph(node.Name);
+        if (layer.IsWeightsOnly) return (graph, DequantizedForm.AddFloat(graph, node, layer, opset21));
+        if (DequantizedForm.Fits(layer)) return (graph, DequantizedForm.Add(graph, node, layer, opset21));
+        if (canonical)
+        {
+            QdqForm.AddCanonical(graph, node, layer, opset21);
+            return (graph, "canonical QDQ");
+        }
+
+        if (QdqForm.Fits(layer) && FunctionForm.IsExactInFloat(layer))
+        {
+            QdqForm.AddExact(graph, node, layer, opset21);
+            return (graph, "QDQ");
+        }
+
+        FunctionForm.Add(graph, node, layer);
+        return (graph, "functions");
+    }
+
+    private static T Expressed<T>(Network source, string layer, string method, Func<T> write)
+    {
         try
         {
-            if (layer.IsWeightsOnly)
-            {
-                form = DequantizedForm.AddFloat(graph, node, layer, opset21);
-            }
-            else if (DequantizedForm.Fits(layer))
-            {
-                form = DequantizedForm.Add(graph, node, layer, opset21);
-            }
-            else if (canonical)
-            {
-                form = "canonical QDQ";
-                QdqForm.AddCanonical(graph, node, layer, opset21);
-            }
-            else if (QdqForm.Fits(layer) && FunctionForm.IsExactInFloat(layer))
-            {
-                form = "QDQ";
-                QdqForm.AddExact(graph, node, layer, opset21);
-            }
-            else
-            {
-                form = "functions";
-                FunctionForm.Add(graph, node, layer);
-            }
+            return write();
         }
         catch (NotExpressibleException failure)
         {
-            throw new UserErrorException($"network '{source.Name}': layer '{node.Name}' under {layer.Method} cannot be written in ONNX's operators: {failure.Message}", failure);
+            throw new UserErrorException($"network '{source.Name}': layer '{layer}'{method} cannot be written in ONNX's operators: {failure.Message}", failure);
         }
-
-        return graph;
     }
 }
