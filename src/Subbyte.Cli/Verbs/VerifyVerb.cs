@@ -68,6 +68,7 @@ internal static class VerifyVerb
         if (options.NamesData(parsed))
         {
             var task = options.Load(parsed, values, needsCalibration: false);
+            if (task.IsText) throw new UserErrorException("verify takes samples that stand alone, which the words of a text are not; 'subbyte quantize --method fp32 --verify' holds such a network to ONNX Runtime");
             return (task.ModelFile, task.Network, task.Samples);
         }
 

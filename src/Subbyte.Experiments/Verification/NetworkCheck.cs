@@ -1,4 +1,5 @@
 using Subbyte.Calibration;
+using Subbyte.Experiments.Language;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
@@ -38,9 +39,16 @@ public sealed record NetworkCheck(string Model, IReadOnlyList<NodeProblem> Nodes
     {
         var problems = ExecutionPlan.FindProblems(network);
         if (problems.Count > 0 || recipes.Count == 0) return new NetworkCheck(model, problems, []);
-        var shape = ExecutionPlan.Compile(network).InputType.Dimensions[1..].ToArray();
-        var calibrator = new Calibrator(new NormalSamples(shape, Samples, seed), Samples);
+        var calibrator = new Calibrator(Noise(network, seed), Samples);
         return new NetworkCheck(model, problems, [.. recipes.Select(recipe => Try(recipe, network, calibrator, cancellation))]);
+    }
+
+    private static ISampleSource Noise(Network network, int seed)
+    {
+        var plan = ExecutionPlan.Compile(network);
+        return TokenNetwork.IsOne(network)
+            ? new WordNoise(new NormalSamples([plan.InputTypes.ToArray().Sum(input => (int)input.Count)], Samples, seed))
+            : new NormalSamples(plan.InputType.Dimensions[1..].ToArray(), Samples, seed);
     }
 
     private static RecipeCheck Try(string text, Network network, Calibrator calibrator, CancellationToken cancellation)

@@ -28,14 +28,14 @@ public sealed class RecurrentExportTests : IDisposable
     [InlineData("log:bits=4,layers=*")]
     public void Gates_read_again_give_the_bits_of_the_network(string recipe)
     {
-        var workbench = new Workbench(Task(_folder.Model), new EvaluationOptions());
+        var workbench = new Workbench(Open(_folder.Model), new EvaluationOptions());
         var lowBit = workbench.Apply(Recipe.Parse(recipe), CancellationToken.None);
         LowBitExporter.Export(lowBit).Save(_folder["gates.onnx"]);
         var again = OnnxNetwork.Load(_folder["gates.onnx"]);
         again.Inputs[0].Shape[1].Size.ShouldBe(1);
         again.Nodes.Count(node => node.OpType == "LSTM").ShouldBe(2 - lowBit.Layers.Keys.Select(name => name[..5]).Distinct().Count(name => name.StartsWith("lstm", StringComparison.Ordinal)));
         var expected = workbench.Run(Recipe.Parse(recipe)).Run;
-        var actual = new Workbench(Task(_folder["gates.onnx"]), new EvaluationOptions()).Run(Recipe.Float).Run;
+        var actual = new Workbench(Open(_folder["gates.onnx"]), new EvaluationOptions()).Run(Recipe.Float).Run;
         actual.Outputs.ShouldBe(expected.Outputs);
         actual.Tokens!.Losses.ShouldBe(expected.Tokens!.Losses);
     }
@@ -63,6 +63,10 @@ public sealed class RecurrentExportTests : IDisposable
         Should.Throw<UserErrorException>(() => LowBitExporter.Export(lowBit)).Message.ShouldContain(reason);
     }
 
-    private EvaluationTask Task(string model)
+    [Fact]
+    public async Task Check_tries_recipes_on_networks_that_take_words()
+        => (await CommandRun.Of("check", _folder.Model, "--methods", "int8:layers=*; log:bits=4")).ShouldBeDone().Output.Split("can be applied and exported").Length.ShouldBe(3);
+
+    private EvaluationTask Open(string model)
         => EvaluationTask.Load(model, null, DataSpec.Open(_folder.Data, null, _folder.Model), DataSpec.Open(_folder.Calibration, null, _folder.Model), 8);
 }

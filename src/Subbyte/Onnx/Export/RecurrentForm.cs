@@ -2,7 +2,6 @@ using Subbyte.Lowering;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
-using static Subbyte.Onnx.Export.OnnxFunction;
 
 namespace Subbyte.Onnx.Export;
 
@@ -43,7 +42,7 @@ internal static class RecurrentForm
         return [before, Write(fromInput, Weights), Write(fromState, Recurrence), Step(node, source, fromInput.Outputs[0], fromState.Outputs[0], c, first)];
 
         CodeGraph Write(Node product, int weights)
-            => layers.TryGetValue(product.Name, out var layer) ? write(product, layer) : Float(product, source, source.Constants[node.Inputs[weights]], Values(node, source), weights - 1);
+            => layers.TryGetValue(product.Name, out var layer) ? write(product, layer) : Float(product, source.Constants[node.Inputs[weights]], Values(node, source), weights - 1);
     }
 
     private static string? WhyNot(Node node, IReadOnlyDictionary<string, LoweredLayer> layers)
@@ -66,7 +65,7 @@ internal static class RecurrentForm
     private static float[] Values(Node node, Network source) => Has(node, Bias) ? source.Constants[node.Inputs[Bias]].AsSpan<float>().ToArray() : [];
 
     /// <summary>A product that no method lowered.</summary>
-    private static CodeGraph Float(Node product, Network source, Tensor weights, float[] bias, int half)
+    private static CodeGraph Float(Node product, Tensor weights, float[] bias, int half)
     {
         var graph = new CodeGraph(product.Name);
         var (rows, depth) = (weights.Dimensions[1], weights.Dimensions[2]);
