@@ -1,5 +1,6 @@
 using Subbyte.Calibration;
 using Subbyte.Experiments.Verification;
+using Subbyte.Kernels;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
@@ -36,7 +37,9 @@ public sealed class PackedNetworkTests
     public void Real_networks_answer_as_in_the_executor(string file)
     {
         var network = OnnxNetwork.Load(SharedData.Require(Path.Combine("models", file)));
-        foreach (var recipe in new[] { "int8", "int4", "uniform:w=2,a=8", "log:bits=4" }) Check(network, recipe);
+        // Large networks take the scalar forms a second a run.
+        string[] recipes = file.StartsWith("imagenet", StringComparison.Ordinal) ? ["int4"] : ["int8", "int4", "uniform:w=2,a=8", "log:bits=4"];
+        foreach (var recipe in recipes) Check(network, recipe);
     }
 
     [Fact]
@@ -92,7 +95,7 @@ public sealed class PackedNetworkTests
         var sample = new float[shape.Aggregate(1, (product, size) => product * size)];
         InstructionSets.ForEach(set =>
         {
-            foreach (var threads in new[] { 1, 3 })
+            foreach (var threads in set == Cpu.Best ? new[] { 1, 3 } : [1])
             {
                 using var session = new SubbyteSession(PackedNetwork.Read(file), new SessionOptions { Threads = threads });
                 var frame = new ExecutionFrame(ExecutionPlan.Compile(lowBit));
