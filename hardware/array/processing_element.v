@@ -25,7 +25,14 @@ module processing_element #(
 );
     generate
         if (KIND == 5) begin : kind
-            fpec_pe #(.XN(P0), .WN(P1), .EX(P2), .EW(P3), .S(P4)) element (.clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .sum(sum));
+            // P2 holds EX, EW and S, four bits each; P3 the carry bits, P4 whether error codes reach ±2.
+            wire signed [P0+P1+P3-1:0] products;
+            wire signed [P1+P3:0]      errors_x;
+            wire signed [P0+P3:0]      errors_w;
+            fpec_pe #(.XN(P0), .WN(P1), .CARRY(P3), .DOUBLE(P4)) element (
+                .clk(clk), .valid(valid), .first(first), .x(x), .w(w), .x_out(x_out), .w_out(w_out), .products(products), .errors_x(errors_x), .errors_w(errors_w));
+            fpec_sum #(.XN(P0), .WN(P1), .CARRY(P3), .EX(P2 % 16), .EW(P2 / 16 % 16), .S(P2 / 256)) shift_add (
+                .clk(clk), .products(products), .errors_x(errors_x), .errors_w(errors_w), .sum(sum));
         end else begin : kind
             wire signed [31:0] narrow;
             assign sum = {{8{narrow[31]}}, narrow};

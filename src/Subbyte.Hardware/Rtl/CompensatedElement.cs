@@ -24,7 +24,15 @@ internal sealed class CompensatedElement(FpecActivations input, FpecFormat forma
 
     public override int WBits => format.Words.Bits + ErrorBits;
 
-    public override IReadOnlyList<int> Parameters => [input.Format.Words.Bits, format.Words.Bits, input.Format.ErrorShift, format.ErrorShift, FpecFormat.SumShift(input.Format, format)];
+    public override IReadOnlyList<int> Parameters
+    {
+        get
+        {
+            var shifts = input.Format.ErrorShift | (format.ErrorShift << 4) | (FpecFormat.SumShift(input.Format, format) << 8);
+            var doubles = Math.Max(input.Format.LargestError, format.LargestError) > 1;
+            return [input.Format.Words.Bits, format.Words.Bits, shifts, Math.Max(1, FpecEnergy.CarryBits(depth)), doubles ? 1 : 0];
+        }
+    }
 
     public override int Steps => depth;
 
@@ -34,12 +42,8 @@ internal sealed class CompensatedElement(FpecActivations input, FpecFormat forma
 
     public override BigInteger WeightWord(int filter, int step) => Word(Weight((filter * depth) + step), format.Words.Bits);
 
-    public override long Sum(ReadOnlySpan<short> row, int filter)
-    {
-        var element = default(FpecProcessingElement);
-        for (var k = 0; k < depth; k++) element = element.Accumulate(input.Word(row[k]), Weight((filter * depth) + k));
-        return element.Sum(input.Format, format);
-    }
+    public override long Step(ReadOnlySpan<short> row, int filter, int step)
+        => default(FpecProcessingElement).Accumulate(input.Word(row[step]), Weight((filter * depth) + step)).Sum(input.Format, format);
 
     private static BigInteger Word(FpecWord word, int bits) => Field(word.Code, bits) | (Field(word.Error, ErrorBits) << bits);
 

@@ -23,10 +23,5 @@ internal sealed class ConventionalElement(short[] weights, int depth) : RtlEleme
 
     public override BigInteger WeightWord(int filter, int step) => Field(weights[(filter * depth) + step], 8);
 
-    public override long Sum(ReadOnlySpan<short> row, int filter)
-    {
-        long sum = 0;
-        for (var k = 0; k < depth; k++) sum += (long)row[k] * weights[(filter * depth) + k];
-        return sum;
-    }
+    public override long Step(ReadOnlySpan<short> row, int filter, int step) => (long)row[step] * weights[(filter * depth) + step];
 }

@@ -24,10 +24,10 @@ internal sealed class OneHotElement(short[] weights, int depth) : RtlElement
 
     public override BigInteger WeightWord(int filter, int step) => OneHotCode.Encode(weights[(filter * depth) + step]);
 
-    public override long Sum(ReadOnlySpan<short> row, int filter)
+    public override long Step(ReadOnlySpan<short> row, int filter, int step)
     {
         Span<int> histogram = stackalloc int[OneHotProduct.Buckets];
-        OneHotProduct.Histogram(weights.AsSpan(filter * depth, depth), row, histogram);
+        OneHotProduct.Histogram(weights.AsSpan((filter * depth) + step, 1), row.Slice(step, 1), histogram);
         return OneHotProduct.Sum(histogram);
     }
 }

@@ -60,11 +60,23 @@ public abstract class RtlElement
     /// <returns>The word, unsigned.</returns>
     public abstract BigInteger WeightWord(int filter, int step);
 
-    /// <summary>The sum by the method's scalar reference.</summary>
+    /// <summary>What one step adds to the sum, by the method's scalar reference.</summary>
+    /// <param name="row">Base codes [depth].</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="step">Step.</param>
+    /// <returns>The exact contribution.</returns>
+    public abstract long Step(ReadOnlySpan<short> row, int filter, int step);
+
+    /// <summary>A dot product, one step after the other.</summary>
     /// <param name="row">Base codes [depth].</param>
     /// <param name="filter">The filter.</param>
     /// <returns>The exact sum.</returns>
-    public abstract long Sum(ReadOnlySpan<short> row, int filter);
+    public long Sum(ReadOnlySpan<short> row, int filter)
+    {
+        long sum = 0;
+        for (var step = 0; step < Steps; step++) sum += Step(row, filter, step);
+        return sum;
+    }
 
     /// <summary>The lowest bits of a number in two's complement.</summary>
     /// <param name="value">The number.</param>

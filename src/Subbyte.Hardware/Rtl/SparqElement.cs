@@ -34,7 +34,12 @@ internal sealed class SparqElement(TrimmingUnit unit, short[] weights, int depth
 
     public override BigInteger WeightWord(int filter, int step) => Pair(weights.AsSpan(filter * depth, depth), step);
 
-    public override long Sum(ReadOnlySpan<short> row, int filter) => SparqProcessingElement.DotProduct(unit, row, weights.AsSpan(filter * depth, depth));
+    public override long Step(ReadOnlySpan<short> row, int filter, int step)
+    {
+        var (k, hasPartner) = (2 * step, (2 * step) + 1 < depth);
+        var operands = unit.Prepare(row[k], hasPartner ? row[k + 1] : 0);
+        return SparqProcessingElement.Cycle(operands, weights[(filter * depth) + k], hasPartner ? weights[(filter * depth) + k + 1] : 0, 0);
+    }
 
     private static BigInteger Pair(ReadOnlySpan<short> codes, int step)
         => Field(codes[2 * step], 8) | (Field((2 * step) + 1 < codes.Length ? codes[(2 * step) + 1] : 0, 8) << 8);

@@ -16,6 +16,7 @@ internal sealed class TermElement(TermRevealingOptions options, short[] weights,
 
     private readonly int _groups = (channels + options.Group - 1) / options.Group;
     private readonly int _indexBits = Math.Max(1, int.Log2(Math.Max(1, options.Group - 1)) + 1);
+    private readonly TermMac _mac = new(options);
     private readonly SignedTerm[] _terms = new SignedTerm[SignedDigits.MaximumTerms];
 
     public override string Name => "tmac";
@@ -65,13 +66,14 @@ internal sealed class TermElement(TermRevealingOptions options, short[] weights,
         return word;
     }
 
-    public override long Sum(ReadOnlySpan<short> row, int filter)
+    public override long Step(ReadOnlySpan<short> row, int filter, int step)
     {
-        var mac = new TermMac(options);
-        var data = new short[depth];
-        for (var k = 0; k < depth; k++) data[k] = (short)(row[k] - zeroPoint);
-        mac.AddRow(weights.AsSpan(filter * depth, depth), data, channels);
-        return mac.Sum;
+        var (start, length) = Group(step);
+        Span<short> data = stackalloc short[length];
+        for (var i = 0; i < length; i++) data[i] = (short)(row[start + i] - zeroPoint);
+        _mac.Clear();
+        _mac.AddGroup(weights.AsSpan((filter * depth) + start, length), data, options.BudgetOf(length));
+        return _mac.Sum;
     }
 
     /// <summary>The terms of a group in the order in which they surface, as many as the budget holds.</summary>

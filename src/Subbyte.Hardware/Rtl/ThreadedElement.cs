@@ -28,7 +28,29 @@ internal sealed class ThreadedElement(SqueezePolicy policy, ThreadArrangement th
 
     public override BigInteger WeightWord(int filter, int step) => Operands(weights.AsSpan(filter * depth, depth), step);
 
-    public override long Sum(ReadOnlySpan<short> row, int filter) => NbSmtProcessingElement.DotProduct(policy, threads, row, weights.AsSpan(filter * depth, depth));
+    public override long Step(ReadOnlySpan<short> row, int filter, int step)
+    {
+        Span<int> x = stackalloc int[threads.Threads];
+        Span<int> w = stackalloc int[threads.Threads];
+        Operands(row, filter, step, x, w);
+        return NbSmtProcessingElement.Cycle(policy, x, w, 0);
+    }
+
+    /// <summary>Whether some thread has a product to make.</summary>
+    internal bool IsBusy(ReadOnlySpan<short> row, int filter, int step)
+    {
+        Span<int> x = stackalloc int[threads.Threads];
+        Span<int> w = stackalloc int[threads.Threads];
+        Operands(row, filter, step, x, w);
+        return NbSmtProcessingElement.Active(SqueezePolicy.Default, x, w) > 0;
+    }
+
+    private void Operands(ReadOnlySpan<short> row, int filter, int step, Span<int> x, Span<int> w)
+    {
+        var operands = threads.Operands(step);
+        for (var thread = 0; thread < operands.Length; thread++)
+            (x[thread], w[thread]) = operands[thread] < 0 ? (0, 0) : (row[operands[thread]], weights[(filter * depth) + operands[thread]]);
+    }
 
     private BigInteger Operands(ReadOnlySpan<short> codes, int step)
     {
