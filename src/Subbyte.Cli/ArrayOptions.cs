@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Subbyte.Experiments;
 using Subbyte.Hardware.Arrays;
 using Subbyte.Hardware.Simulation;
 using Subbyte.Hardware.Topologies;
@@ -13,11 +14,13 @@ internal sealed class ArrayOptions
     private readonly Option<string?> _dataflow = new("--dataflow") { Description = "output-, weight- or input-stationary: os, ws or is (default os)", HelpName = "os|ws|is" };
     private readonly Option<double?> _bandwidth = new("--bandwidth") { Description = "bytes that DRAM moves in a cycle (default: without limit)", HelpName = "BYTES" };
 
+    private readonly Option<string?> _energy = new("--energy") { Description = $"a YAML file that overrides energies: {string.Join(", ", EnergyFile.Names)}", HelpName = "FILE.yaml" };
+
     /// <summary>Adds the options to a verb.</summary>
     /// <param name="verb">The verb.</param>
     public void AddTo(Command verb)
     {
-        foreach (var option in new Option[] { _config, _array, _dataflow, _bandwidth }) verb.Options.Add(option);
+        foreach (var option in new Option[] { _config, _array, _dataflow, _bandwidth, _energy }) verb.Options.Add(option);
     }
 
     /// <summary>Reads the options.</summary>
@@ -36,6 +39,6 @@ internal sealed class ArrayOptions
             configuration = configuration with { Memory = configuration.Memory with { BytesPerCycle = bandwidth } };
         }
 
-        return new ArraySimulator(configuration, new ArrayEnergyTable());
+        return new ArraySimulator(configuration, parsed.GetValue(_energy) is { } energies ? EnergyFile.Load(energies) : new ArrayEnergyTable());
     }
 }

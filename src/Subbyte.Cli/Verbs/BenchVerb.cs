@@ -19,11 +19,12 @@ internal static class BenchVerb
           subbyte bench network resnet20.onnx --method int8 --against onnxruntime
           subbyte bench methods resnet20.onnx
           subbyte bench solvers resnet20.onnx
+          subbyte bench simulate
         """;
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
-    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create(), BenchMethodsVerb.Create(), BenchSolversVerb.Create() };
+    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create(), BenchMethodsVerb.Create(), BenchSolversVerb.Create(), BenchSimulateVerb.Create() };
 
     /// <summary>The option <c>--against</c>.</summary>
     /// <returns>The option.</returns>

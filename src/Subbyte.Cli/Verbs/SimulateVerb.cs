@@ -27,7 +27,8 @@ internal static class SimulateVerb
         var (common, task, array) = (new CommonOptions { HasTable = true }, new TaskOptions(), new ArrayOptions());
         var topology = new Option<string?>("--topology") { Description = $"shapes instead of a network: a SCALE-Sim topology CSV, or one of {string.Join(", ", Topology.BuiltIn)}", HelpName = "FILE|NAME" };
         var method = new Option<string?>("--method") { Description = "the recipe; uniform eight bits when absent", HelpName = "RECIPE" };
-        var verb = new Command("simulate", Description) { topology, method };
+        var folder = new Option<string?>("--out") { Description = "folder of report.html; without it there is none", HelpName = "DIR" };
+        var verb = new Command("simulate", Description) { topology, method, folder };
         task.AddTo(verb);
         array.AddTo(verb);
         common.AddTo(verb);
@@ -37,15 +38,24 @@ internal static class SimulateVerb
             var simulator = array.Read(parsed);
             var recipe = parsed.GetValue(method) is { } text ? Recipe.Parse(text) : null;
             if (parsed.GetValue(topology) is not null && task.NamesModel(parsed)) throw new UserErrorException("give a network or --topology, not both");
+            if (parsed.GetValue(folder) is { } reports) OutputFolders.RequireWritable(reports);
             var document = parsed.GetValue(topology) is { } shapes ? OfTopology(Topology.Load(shapes), recipe, simulator, values, cancellation)
                 : task.NamesData(parsed) ? OfData(task.Load(parsed, values, recipe?.IsFloat != true), task.Limit(parsed), recipe, simulator, values, cancellation)
                 : OfNetwork(task.Model(parsed) ?? throw new UserErrorException("no network: give MODEL, --workload or --topology"), recipe, simulator, values, cancellation);
             if (values.PrintsTable) SimulationTable.Print(document);
             values.WriteJson(document.ToJson);
             values.WriteCsv(document.Results.Append(document.Total).Select(result => new SimulationRow(result)));
+            if (parsed.GetValue(folder) is { } page) WriteReport(Path.Combine(page, "report.html"), document, values);
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;
+    }
+
+    private static void WriteReport(string path, SimulationDocument document, CommonValues values)
+    {
+        Files.WriteAtomically(path, stream => SimulationReport.Write(document, stream));
+        if (values.PrintsTable) Console.Out.WriteLine($"report: {Path.GetFullPath(path)}");
+        else values.Remark($"report: {Path.GetFullPath(path)}");
     }
 
     private static SimulationDocument OfTopology(Topology topology, Recipe? recipe, ArraySimulator simulator, CommonValues values, CancellationToken cancellation)

@@ -38,6 +38,31 @@ public sealed class SimulateTopologyTests : IDisposable
         foreach (var text in new[] { "conv1", "fc8", "total", "cycles", "utilization" }) run.Output.ShouldContain(text);
     }
 
+    [Fact]
+    public async Task Energies_of_a_file_take_the_place_of_the_tables()
+    {
+        var topology = _folder.Write("t.csv", Csv);
+        async Task<double> Energy(string name, string yaml)
+        {
+            var run = (await CommandRun.Of("simulate", "--topology", topology, "--energy", _folder.Write(name, yaml), "--json", "-")).ShouldBeDone();
+            return JsonDocument.Parse(run.Output).RootElement.GetProperty("total").GetProperty("energyPartsPicojoules").GetProperty("dram").GetDouble();
+        }
+
+        (await Energy("a.yaml", "dram: 100\n")).ShouldBe(await Energy("b.yaml", "dram: 200\nnanometres: 22\n") / 2, 1e-6);
+        (await CommandRun.Of("simulate", "--topology", topology, "--energy", _folder.Write("c.yaml", "dram: 1\nsrram: 2\n"))).ShouldBeRefused("c.yaml:2", "srram");
+        (await CommandRun.Of("simulate", "--topology", topology, "--energy", _folder.Write("d.yaml", "idle-power: 1.5\n"))).ShouldBeRefused("d.yaml:1", "idle-power");
+    }
+
+    [Fact]
+    public async Task The_report_is_one_page_with_bars_and_a_roofline()
+    {
+        (await CommandRun.Of("simulate", "--topology", _folder.Write("t.csv", Csv), "--bandwidth", "8", "--out", _folder.Path)).ShouldBeDone().Output.ShouldContain("report.html");
+        var page = System.Xml.Linq.XDocument.Parse(File.ReadAllText(_folder["report.html"]).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal));
+        page.Descendants("circle").Count().ShouldBe(2);
+        page.Descendants("svg").Count().ShouldBe(1 + (2 * 2));
+        page.Descendants("script").ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("--topology absent.csv", "absent.csv", "resnet18")]
     [InlineData("--topology alexnet --array 32", "'32'")]

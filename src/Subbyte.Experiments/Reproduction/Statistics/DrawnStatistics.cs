@@ -18,6 +18,9 @@ internal static class DrawnStatistics
         ["bit-split-output"] = SplitWeights.OutputError,
         ["laconic-lanes"] = LaconicLanes.MeanTerms,
         ["nb-smt-energy"] = SavedEnergy,
+        ["array-speedup"] = ArrayShapes.Speedup,
+        ["threads-energy"] = ArrayShapes.SavedByThreads,
+        ["sparq-area"] = ArrayShapes.SparqArea,
         ["uniform-sqnr"] = ClippedGaussian.Decibels,
     };
 
