@@ -1,6 +1,5 @@
-using Subbyte.Hardware.Arrays;
 using Subbyte.Hardware.Rtl;
-using Subbyte.Methods;
+using Subbyte.Methods.TermRevealing;
 using Subbyte.Tests;
 using Subbyte.Tests.Cli;
 using Subbyte.Tests.Data;
@@ -32,6 +31,18 @@ public sealed class ManyOperandsTests : IDisposable
         (256L * 256 * element.Steps).ShouldBeGreaterThanOrEqualTo(1_000_000);
         RtlBench.OfElement(layer, element).Write(_folder.Path);
         CoSimulation.Run(_folder.Path, RtlSimulator.Verilator).ShouldStartWith("PASS");
+    }
+
+    [SkippableFact]
+    public void The_encoder_and_the_group_budget_run_in_the_compiling_simulator_too()
+    {
+        Skip.IfNot(CoSimulation.IsInstalled(RtlSimulator.Verilator), "Verilator, g++ or make is not installed");
+        EncoderBench.OfEncoder([.. Enumerable.Range(0, 1 << 14)], 14).Write(_folder["encoder"]);
+        CoSimulation.Run(_folder["encoder"], RtlSimulator.Verilator).ShouldStartWith("PASS");
+        var random = new Random(8);
+        var groups = Enumerable.Range(0, 1 << 17).Select(_ => Enumerable.Range(0, 8).Select(_ => (short)random.Next(-128, 129)).ToArray()).ToArray();
+        EncoderBench.OfRevealer(new TermRevealingOptions(), groups, 8).Write(_folder["budget"]);
+        CoSimulation.Run(_folder["budget"], RtlSimulator.Verilator).ShouldStartWith("PASS");
     }
 
     [SkippableTheory]
