@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Subbyte.Experiments;
 using Subbyte.Experiments.Reproduction;
 using Subbyte.Experiments.Search;
 using Subbyte.Methods;
@@ -9,9 +10,12 @@ namespace Subbyte.Cli;
 /// <summary>Options of <c>search</c>: what is searched, among what, and how long.</summary>
 internal sealed class SearchArguments
 {
+    private const string Mixed = "mixed";
+
     private readonly Option<string?> _methods = new("--methods") { Description = "what a layer may be made: recipes of layer methods, separated by semicolons; when absent, the examples of every method that needs no long fitting", HelpName = "\"A; B\"" };
     private readonly Option<double> _maxLoss = new("--max-loss") { Description = "loss that is allowed: percentage points of accuracy, for a text points of perplexity", DefaultValueFactory = _ => 0.5, HelpName = "POINTS", CustomParser = result => double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN };
-    private readonly Option<string> _objective = new("--objective") { Description = $"cost to make small: {string.Join(", ", Objective.Names)}, or an operation's name", DefaultValueFactory = _ => "energy", HelpName = "COST" };
+    private readonly Option<string> _algorithm = new("--algorithm") { Description = $"mixed, a method for each layer; or {FpecSearch.Name}, the formats of a compensated network", DefaultValueFactory = _ => Mixed, HelpName = "NAME" };
+    private readonly Option<string?> _objective = new("--objective") { Description = $"cost to make small: {string.Join(", ", Objective.Names)}, or an operation's name; energy when absent, of {FpecSearch.Name} {FpecSearch.Objective.Name}", HelpName = "COST" };
     private readonly Option<string?> _with = new("--with") { Description = "passes and settings of every recipe, such as output-correction or prune:sparsity=0.3", HelpName = "STEPS" };
     private readonly Option<string?> _decide = new("--decide") { Description = "data that decide; the last calibration samples when absent", HelpName = "DATA" };
     private readonly Option<int?> _decideSamples = new("--decide-samples") { Description = "samples that decide; when absent, 100 to 2,000 by the size of the network", HelpName = "N" };
@@ -24,7 +28,8 @@ internal sealed class SearchArguments
     /// <param name="verb">The verb.</param>
     public void AddTo(Command verb)
     {
-        foreach (var option in new Option[] { _maxLoss, _objective, _methods, _with, _decide, _decideSamples, _trials, _folder, _store, _dryRun }) verb.Options.Add(option);
+        _algorithm.AcceptOnlyFromAmong(Mixed, FpecSearch.Name);
+        foreach (var option in new Option[] { _algorithm, _maxLoss, _objective, _methods, _with, _decide, _decideSamples, _trials, _folder, _store, _dryRun }) verb.Options.Add(option);
     }
 
     /// <summary>Reads what is searched.</summary>
@@ -39,14 +44,30 @@ internal sealed class SearchArguments
         var named = parsed.GetValue(_methods) is { } text ? Recipe.ParseMany(text) : null;
         return new SearchOptions
         {
-            Candidates = named?.Where(recipe => recipe.Steps.Count > 0).ToArray() ?? CandidateLists.Default,
+            Candidates = named?.Where(recipe => recipe.Steps.Count > 0).ToArray() ?? (IsMixed(parsed) ? CandidateLists.Default : []),
             ScreensCandidates = named is null,
             With = parsed.GetValue(_with) is { } with ? Recipe.Parse(with) : Recipe.Float,
-            Objective = Objective.Find(parsed.GetValue(_objective)!),
+            Objective = parsed.GetValue(_objective) is { } objective ? Objective.Find(objective) : IsMixed(parsed) ? Objective.Find("energy") : FpecSearch.Objective,
             MaxLoss = maxLoss,
             Trials = trials,
         };
     }
+
+    /// <summary>Name of the algorithm.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>The name.</returns>
+    public string Algorithm(ParseResult parsed) => parsed.GetValue(_algorithm)!;
+
+    /// <summary>Searches with the algorithm that was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="task">Network and samples.</param>
+    /// <param name="options">What is looked for.</param>
+    /// <param name="store">Where results are kept.</param>
+    /// <param name="step">Told of each stage.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    /// <returns>What was found.</returns>
+    public SearchOutcome Run(ParseResult parsed, SearchTask task, SearchOptions options, ResultStore store, Func<string, Action<EvaluationProgress>?> step, CancellationToken cancellation)
+        => IsMixed(parsed) ? new MixedSearch(task, options, store).Run(step, cancellation) : new FpecSearch(task, options, store).Run(step, cancellation);
 
     /// <summary>Data that decide, or null.</summary>
     /// <param name="parsed">The command line.</param>
@@ -77,4 +98,6 @@ internal sealed class SearchArguments
     /// <param name="parsed">The command line.</param>
     /// <returns>True when nothing is run.</returns>
     public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
+
+    private bool IsMixed(ParseResult parsed) => parsed.GetValue(_algorithm) == Mixed;
 }

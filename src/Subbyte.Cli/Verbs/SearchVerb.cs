@@ -23,6 +23,7 @@ internal static class SearchVerb
           subbyte search
           subbyte search resnet20.onnx --data cifar10:data/cifar10#test --calibrate cifar10:data/cifar10#train --max-loss 0.5
           subbyte search --workload cifar10-resnet20 --objective bytes --methods "int8; int4; uniform:w=3,a=8; bit-split:w=4" --out runs/small
+          subbyte search --workload mnist-mlp --algorithm fpec-opt --max-loss 0.5
           subbyte search --workload kws01-dscnn --data set:kws01#500-999 --calibrate set:kws01#0-499 --with output-correction
         """;
 
@@ -53,8 +54,8 @@ internal static class SearchVerb
             var run = new SearchRun(divided, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) }, store);
             var document = Terminal.WithProgress(values.Quiet, step =>
             {
-                var outcome = new MixedSearch(divided, options, store).Run(step, cancellation);
-                return run.Report(outcome, "mixed", options.Objective.Name, values.Seed, step, cancellation);
+                var outcome = search.Run(parsed, divided, options, store, step, cancellation);
+                return run.Report(outcome, search.Algorithm(parsed), options.Objective.Name, values.Seed, step, cancellation);
             });
             if (values.PrintsTable) Print(document, options.Objective);
             values.WriteJson(document.ToJson);

@@ -25,5 +25,5 @@ public sealed record Objective(string Name, Func<LayerCost, double?> Of, Quantit
     /// <returns>The objective; where no candidate counts the operation, the search says so.</returns>
     public static Objective Find(string name) => Known.TryGetValue(name, out var known) ? known : Operation(name, name);
 
-    private static Objective Operation(string name, string key) => new(name, cost => cost.Operations.TryGetValue(key, out var count) ? count : null, Quantity.Count);
+    private static Objective Operation(string name, string key) => new(name, cost => cost.Operations.TryGetValue(key, out var count) ? count : null, key.StartsWith("picojoules.", StringComparison.Ordinal) ? Quantity.Energy : Quantity.Count);
 }

@@ -51,6 +51,12 @@ internal sealed class TrialBench(EvaluationTask task, int? samples, int threads,
         return new NetworkCosts(_bench.CountCosts(network, cancellation).ToDictionary(layer => layer.Name, layer => layer.Cost, StringComparer.Ordinal), misfits);
     });
 
+    /// <summary>What a recipe makes of the network.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="cancellation">Cancels the work.</param>
+    /// <returns>The network.</returns>
+    public LowBitNetwork Apply(Recipe recipe, CancellationToken cancellation) => _bench.Apply(recipe, cancellation);
+
     private Trial Judge(NetworkRun baseline, NetworkRun run)
     {
         var divergence = OutputDivergence.Of(baseline, run);

@@ -20,6 +20,8 @@ public sealed class FpecMethod : ILayerMethod
     {
         _options = options;
         Check("bits", options.Bits, options.Mode);
+        Check("weights", Math.Max(2, options.WeightBits), options.Mode);
+        Check("activations", Math.Max(2, options.ActivationBits), options.Mode);
         Check("last", Math.Max(options.Bits, options.LastBits), options.Mode);
         Check("image", Math.Max(2, options.ImageBits), CompensationMode.N);
     }

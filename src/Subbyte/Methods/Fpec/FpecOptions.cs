@@ -11,6 +11,14 @@ public sealed record FpecOptions
     [Option("bits", "computation bits: what is multiplied, sign included", Minimum = 2, Maximum = 16, Unit = "bits")]
     public int Bits { get; set; } = 5;
 
+    /// <summary>Computation bits of the weights where they differ from <see cref="Bits"/>; 0 where they do not.</summary>
+    [Option("weights", "computation bits of the weights where they differ from bits; 0 where they do not", Minimum = 0, Maximum = 16, Unit = "bits")]
+    public int WeightBits { get; set; }
+
+    /// <summary>Computation bits of the activations where they differ from <see cref="Bits"/>; 0 where they do not.</summary>
+    [Option("activations", "computation bits of the activations where they differ from bits; 0 where they do not", Minimum = 0, Maximum = 16, Unit = "bits")]
+    public int ActivationBits { get; set; }
+
     /// <summary>Use of the compensation bits.</summary>
     [Option("mode", "compensation: d direction (1 bit), dz direction or zero (2 bits, sparse), dm direction and magnitude (2 bits), n none (plain fixed point)")]
     public CompensationMode Mode { get; set; } = CompensationMode.Dz;
@@ -60,7 +68,7 @@ public sealed record FpecOptions
     /// <returns>The format.</returns>
     public FpecFormat Weights(DotProductLayer layer)
     {
-        var bits = BitsOf(layer);
+        var bits = BitsOf(layer, WeightBits);
         return Format(Mode) with { Words = new FixedPointFormat(bits, FpecFormat.FractionBits(MinMaxClip.Of(layer.Weights.Span), bits)) };
     }
 
@@ -70,7 +78,7 @@ public sealed record FpecOptions
     public FpecFormat Activations(DotProductLayer layer)
     {
         var isImage = layer.Index == 0 && ImageBits > 0;
-        var bits = isImage ? Math.Max(2, ImageBits) : BitsOf(layer);
+        var bits = isImage ? Math.Max(2, ImageBits) : BitsOf(layer, ActivationBits);
         var input = layer.Input;
         var maximum = Percentile < 100 ? PercentileClip.Of(new AbsoluteHistogram(input.AbsoluteHistogram, input.AbsoluteMaximum), Percentile) : input.AbsoluteMaximum;
         var isUnsigned = Unsigned && input.IsNonNegative;
@@ -83,7 +91,11 @@ public sealed record FpecOptions
         };
     }
 
-    private int BitsOf(DotProductLayer layer) => layer.IsEnd && layer.Index > 0 ? Math.Max(Bits, LastBits) : Bits;
+    private int BitsOf(DotProductLayer layer, int own)
+    {
+        var bits = own == 0 ? Bits : Math.Max(2, own);
+        return layer.IsEnd && layer.Index > 0 ? Math.Max(bits, LastBits) : bits;
+    }
 
     private FpecFormat Format(CompensationMode mode) => new()
     {

@@ -167,6 +167,8 @@ public class FpecLoweringTests
         Percentile = random.Next(3) == 0 ? 90 : 100,
         ImageBits = random.Next(9),
         LastBits = random.Next(2, 9),
+        WeightBits = random.Next(3) == 0 ? random.Next(2, 9) : 0,
+        ActivationBits = random.Next(3) == 0 ? random.Next(2, 9) : 0,
         FloatBias = random.Next(4) == 0,
     };
 

@@ -9,9 +9,9 @@ namespace Subbyte.Tests.Methods.Fpec;
 public class FpecMethodTests
 {
     [Theory]
-    [InlineData("fpec", "fpec:bits=5,mode=dz,emb=1,threshold=-1,zero=free,unsigned=false,percentile=100,image=8,last=6,float-bias=false,adders=1,skip-zeros=false")]
-    [InlineData("fpec:bits=6,mode=d,emb=2", "fpec:bits=6,mode=d,emb=2,threshold=-1,zero=free,unsigned=false,percentile=100,image=8,last=6,float-bias=false,adders=1,skip-zeros=false")]
-    [InlineData("fpec:threshold=0.5,zero=raw,unsigned,image=0", "fpec:bits=5,mode=dz,emb=1,threshold=0.5,zero=raw,unsigned=true,percentile=100,image=0,last=6,float-bias=false,adders=1,skip-zeros=false")]
+    [InlineData("fpec", "fpec:bits=5,weights=0,activations=0,mode=dz,emb=1,threshold=-1,zero=free,unsigned=false,percentile=100,image=8,last=6,float-bias=false,adders=1,skip-zeros=false")]
+    [InlineData("fpec:bits=6,mode=d,emb=2", "fpec:bits=6,weights=0,activations=0,mode=d,emb=2,threshold=-1,zero=free,unsigned=false,percentile=100,image=8,last=6,float-bias=false,adders=1,skip-zeros=false")]
+    [InlineData("fpec:threshold=0.5,zero=raw,unsigned,image=0", "fpec:bits=5,weights=0,activations=0,mode=dz,emb=1,threshold=0.5,zero=raw,unsigned=true,percentile=100,image=0,last=6,float-bias=false,adders=1,skip-zeros=false")]
     public void Recipes_have_one_canonical_form(string recipe, string canonical) => Recipe.Parse(recipe).Canonical.ShouldBe(canonical);
 
     [Theory]
@@ -38,6 +38,18 @@ public class FpecMethodTests
         options.Weights(layer).ComputationBits.ShouldBe(weightBits);
         options.Weights(layer).IsCompensated.ShouldBeTrue();
         new FpecOptions { Bits = 4, ImageBits = 0, LastBits = 2 }.Activations(layer).ComputationBits.ShouldBe(4);
+    }
+
+    [Fact]
+    public void An_operand_may_have_a_width_of_its_own()
+    {
+        var options = new FpecOptions { Bits = 7, WeightBits = 5, ActivationBits = 4 };
+        var inner = Layer(1, isEnd: false);
+        (options.Weights(inner).ComputationBits, options.Activations(inner).ComputationBits).ShouldBe((5, 4));
+        (options.Weights(Layer(0, isEnd: true)).ComputationBits, options.Activations(Layer(0, isEnd: true)).ComputationBits).ShouldBe((5, 8), "the image keeps its bits");
+        var last = Layer(5, isEnd: true);
+        (options.Weights(last).ComputationBits, options.Activations(last).ComputationBits).ShouldBe((6, 6), "the last layer keeps its fewest");
+        Should.Throw<UserErrorException>(() => Recipe.Parse("fpec:weights=14")).Message.ShouldContain("weights=14");
     }
 
     [Fact]
