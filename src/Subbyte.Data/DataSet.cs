@@ -15,6 +15,7 @@ public sealed class DataSet : ISampleSource
     private readonly RecordStore _records;
     private readonly int _first;
     private readonly int _step;
+    private readonly int[]? _chosen;
     private readonly Lazy<string> _sha256;
 
     /// <summary>Creates the data set of all records of a store.</summary>
@@ -26,9 +27,9 @@ public sealed class DataSet : ISampleSource
     {
     }
 
-    private DataSet(RecordStore records, string spec, string split, int first, int step, int count)
+    private DataSet(RecordStore records, string spec, string split, int first, int step, int count, int[]? chosen = null)
     {
-        (_records, Spec, Split, _first, _step, Count) = (records, spec, split, first, step, count);
+        (_records, Spec, Split, _first, _step, Count, _chosen) = (records, spec, split, first, step, count, chosen);
         SampleLength = (int)ElementTypes.ElementCount(records.SampleShape);
         _sha256 = new Lazy<string>(ComputeSha256);
     }
@@ -61,7 +62,7 @@ public sealed class DataSet : ISampleSource
         get
         {
             var streams = _records.Streams;
-            if (streams > 0 && (_step != 1 || _first % streams != 0))
+            if (streams > 0 && (_step != 1 || _first % streams != 0 || _chosen is not null))
                 throw new UserErrorException($"{Spec}: the records are steps of {streams} streams; choose a run of them that begins at a multiple of {streams}, such as #0-{(100 * streams) - 1}");
             return streams;
         }
@@ -106,7 +107,8 @@ public sealed class DataSet : ISampleSource
     public DataSet Slice(int first, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        return new DataSet(_records, Spec, Split, Record(first), _step, Math.Min(count, Count - first));
+        var (record, taken) = (Record(first), Math.Min(count, Count - first));
+        return new DataSet(_records, Spec, Split, record, _step, taken, _chosen?.AsSpan(first, taken).ToArray());
     }
 
     /// <summary>Every n-th sample, from the first on.</summary>
@@ -116,7 +118,21 @@ public sealed class DataSet : ISampleSource
     public DataSet Every(int step)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
-        return new DataSet(_records, Spec, Split, _first, step > Count ? 1 : _step * step, ((Count - 1) / step) + 1);
+        var chosen = _chosen?.Where((_, i) => i % step == 0).ToArray();
+        return new DataSet(_records, Spec, Split, _first, step > Count ? 1 : _step * step, ((Count - 1) / step) + 1, chosen);
+    }
+
+    /// <summary>The samples whose stored bytes do not occur in another set.</summary>
+    /// <param name="other">The other set, for example the one that is reported.</param>
+    /// <returns>A view of the same records.</returns>
+    /// <exception cref="InvalidOperationException">No sample is left.</exception>
+    public DataSet Without(DataSet other)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var theirs = other.Fingerprints(hash);
+        var chosen = Enumerable.Range(0, Count).Where(i => !theirs.Contains(Fingerprint(i, hash))).Select(i => Record(i)).ToArray();
+        if (chosen.Length == 0) throw new InvalidOperationException($"All samples of {Spec} occur in {other.Spec}.");
+        return chosen.Length == Count ? this : new DataSet(_records, Spec, Split, _first, _step, chosen.Length, chosen);
     }
 
     /// <summary>The same samples in the shape that a network takes, where they have no shape of their own (photos of any size).</summary>
@@ -127,7 +143,7 @@ public sealed class DataSet : ISampleSource
     internal DataSet ForInput(ReadOnlySpan<int> inputShape, Preprocessing preprocessing)
     {
         var records = _records.ForInput(inputShape, preprocessing);
-        return records == _records ? this : new DataSet(records, Spec, Split, _first, _step, Count);
+        return records == _records ? this : new DataSet(records, Spec, Split, _first, _step, Count, _chosen);
     }
 
     /// <summary>Counts the samples of this set whose stored bytes (of a text: with the words around them) occur in another set, whatever file they come from.</summary>
@@ -136,8 +152,7 @@ public sealed class DataSet : ISampleSource
     public int CountSharedSamples(DataSet other)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var theirs = new HashSet<UInt128>();
-        for (var i = 0; i < other.Count; i++) theirs.Add(other.Fingerprint(i, hash));
+        var theirs = other.Fingerprints(hash);
         var shared = 0;
         for (var i = 0; i < Count; i++)
             if (theirs.Contains(Fingerprint(i, hash))) shared++;
@@ -164,6 +179,13 @@ public sealed class DataSet : ISampleSource
         for (var i = 0; i < Count; i++)
             if (Label(i) >= outputs)
                 throw new UserErrorException($"{Spec}: record {Record(i)} has label {Label(i)}, but {model} tells {outputs} classes apart (0 to {outputs - 1}); give the data that the model was trained for");
+    }
+
+    private HashSet<UInt128> Fingerprints(IncrementalHash hash)
+    {
+        var all = new HashSet<UInt128>();
+        for (var i = 0; i < Count; i++) all.Add(Fingerprint(i, hash));
+        return all;
     }
 
     private UInt128 Fingerprint(int index, IncrementalHash hash)
@@ -194,6 +216,6 @@ public sealed class DataSet : ISampleSource
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count, name);
-        return _first + (index * _step);
+        return _chosen is null ? _first + (index * _step) : _chosen[index];
     }
 }

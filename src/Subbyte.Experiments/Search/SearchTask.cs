@@ -30,8 +30,10 @@ public sealed record SearchTask(EvaluationTask Deciding, EvaluationTask Reported
         var wanted = samples ?? DefaultSamples(task);
         var deciding = decide is null ? Last(pool, wanted, streams) : decide.Slice(0, Math.Min(wanted * streams, decide.Count));
         var calibrating = decide is null ? pool.Slice(0, pool.Count - deciding.Count) : pool;
-        if (deciding.CountSharedSamples(task.Data) is var shared and > 0)
+        var shared = deciding.CountSharedSamples(task.Data);
+        if (shared == deciding.Count || (shared > 0 && task.IsText))
             throw new UserErrorException($"{shared} of the {deciding.Count} samples that decide are among those that are reported ({task.Data.Spec}); name other ones with --data, --calibrate or --decide, for example {task.Data.Spec.Split('#')[0]}#0-499 and #500-999");
+        if (shared > 0) deciding = deciding.Without(task.Data);
         var count = task.CalibrationCount / streams;
         var (first, second) = (task.On(deciding, calibrating, count), task.On(task.Data, calibrating, count));
         return new SearchTask(first, second, $"{first.CalibrationCount} samples calibrate ({calibrating.Spec}), {deciding.Count} decide ({deciding.Spec}{(decide is null ? ", its last ones" : "")}), none of which is reported");

@@ -36,7 +36,17 @@ public sealed class SearchTaskTests : IDisposable
     }
 
     [Fact]
-    public void Samples_that_decide_are_not_reported()
+    public void Samples_that_are_reported_too_are_left_out()
+    {
+        var task = SearchTask.Of(Load("#0-35", ""), Open(_folder.Data + "#30-47"), null);
+        task.Deciding.Data.Count.ShouldBe(12);
+        task.Deciding.Data.CountSharedSamples(task.Reported.Data).ShouldBe(0);
+        task.Deciding.Data.Label(0).ShouldBe(Open(_folder.Data).Label(36));
+        task.Remark.ShouldContain("6 more were");
+    }
+
+    [Fact]
+    public void A_search_needs_samples_that_decide_and_are_not_reported()
     {
         Should.Throw<UserErrorException>(() => SearchTask.Of(Load("", ""), Open(_folder.Data + "#40-47"), null)).Message.ShouldContain("8 of the 8 samples that decide");
         Should.Throw<UserErrorException>(() => SearchTask.Of(Load("", "#0-0"), null, null)).Message.ShouldContain("--calibrate");
