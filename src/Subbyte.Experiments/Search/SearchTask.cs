@@ -36,7 +36,7 @@ public sealed record SearchTask(EvaluationTask Deciding, EvaluationTask Reported
         if (shared > 0) deciding = deciding.Without(task.Data);
         var count = task.CalibrationCount / streams;
         var (first, second) = (task.On(deciding, calibrating, count), task.On(task.Data, calibrating, count));
-        return new SearchTask(first, second, $"{first.CalibrationCount} samples calibrate ({calibrating.Spec}), {deciding.Count} decide ({deciding.Spec}{(decide is null ? ", its last ones" : "")}), none of which is reported");
+        return new SearchTask(first, second, $"{first.CalibrationCount} samples calibrate ({calibrating.Spec}), {deciding.Count} decide ({deciding.Spec}{(decide is null ? ", its last ones" : "")}), none of which is reported{(shared > 0 ? $" ({shared} more were, and are left out)" : "")}");
     }
 
     private static DataSet Last(DataSet pool, int wanted, int streams)

@@ -21,16 +21,6 @@ public sealed class KilledRunsTests(ITestOutputHelper output) : IDisposable
     public void A_search(string algorithm, int seed)
         => EndsTheSame(seed, "search", _folder.Model, "--data", _folder.Data, "--calibrate", _folder.Calibration, "--calibration-samples", "16", "--algorithm", algorithm, "--max-loss", "3");
 
-    [Fact]
-    public void A_reproduction()
-    {
-        var workload = _folder.Write("small.yaml", $"model: {_folder.Model}\ndata: {_folder.Data}\ncalibrate: {_folder.Calibration}\nmetric: top1\n");
-        string[] recipes = ["int8", "int4", "fxp:bits=8", "tr:budget=12", "sparq", "nb-smt:threads=2", "fpec:bits=5", "log:bits=4", "k-hot:k=2", "bit-split:w=4", "gptq:w=4", "uniform:w=3,a=5"];
-        var experiments = recipes.Select((recipe, i) => $"  - {{ name: figure {i}, recipe: \"{recipe}\", measure: top1, at-least: 0, quick: true }}");
-        var list = _folder.Write("list.yaml", $"title: Killed\nworkload: {workload}\ncalibration-samples: 16\nexperiments:\n{string.Join('\n', experiments)}\n");
-        EndsTheSame(3, "reproduce", list, "--quick");
-    }
-
     private void EndsTheSame(int seed, params string[] command)
     {
         var expected = Undisturbed(command, out var milliseconds);
