@@ -59,7 +59,7 @@ public sealed class KilledRunsTests(ITestOutputHelper output) : IDisposable
     }
 
     private Process Start(string[] command, string store)
-        => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, typeof(SubbyteCommand).Assembly.GetName().Name + ".dll"), .. command, "--store", _folder[store], "--json", _folder[store + ".json"], "--quiet", "--threads", "1"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, typeof(SubbyteCommand).Assembly.GetName().Name + ".dll"), .. command, "--store", _folder[store], "--json", _folder[store + ".json"], "--quiet", "--threads", "1"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private int Stored(string store) => Directory.Exists(_folder[store]) ? Directory.GetFiles(_folder[store], "*.json").Length : 0;
 

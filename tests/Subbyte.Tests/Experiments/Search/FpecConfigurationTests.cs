@@ -1,5 +1,4 @@
 using Subbyte.Experiments.Search;
-using Subbyte.Methods;
 using Subbyte.Methods.Fpec;
 
 namespace Subbyte.Tests.Experiments.Search;
