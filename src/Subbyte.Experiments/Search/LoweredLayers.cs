@@ -35,7 +35,8 @@ internal sealed class LoweredLayers(IReadOnlyList<Candidate> candidates, IReadOn
 
         try
         {
-            return Keep(key, _everywhere[candidate].Lower(layers[layer])!);
+            var draft = new LayerDraft(layers[layer]) { LoweredPatches = (_, _) => throw new UserErrorException($"'{candidates[candidate].Recipe.Text}' fits a layer to what the lowered layers before it give, and a search lowers layers one by one; choose another of its options ('subbyte methods' lists them)") };
+            return Keep(key, _everywhere[candidate].Lower(draft)!);
         }
         catch (UserErrorException misfit)
         {

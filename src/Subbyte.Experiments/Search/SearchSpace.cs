@@ -24,8 +24,9 @@ internal sealed class SearchSpace
         if (options.With.Steps.FirstOrDefault(step => step.Component is ILayerMethod) is { } method) throw new UserErrorException($"--with takes passes and settings; '{method.Method.Name}' is a layer method: give it with --methods");
         _with = options.With;
         Candidates = [.. options.Candidates.Select(recipe => new Candidate(recipe))];
-        _network = _with.Prepare(task.Network);
-        _data = new Calibrator(task.CalibrationSamples!, task.CalibrationCount, options.Threads).For(_network);
+        var calibrator = new Calibrator(task.CalibrationSamples!, task.CalibrationCount, options.Threads);
+        _network = _with.Prepare(task.Network, calibrator);
+        _data = calibrator.For(_network);
         _lowered = new LoweredLayers(Candidates, Layers);
         _recipes = new MixedRecipe(Candidates, [.. Layers.Select(layer => layer.Name)], _with);
     }

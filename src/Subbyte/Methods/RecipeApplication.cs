@@ -18,8 +18,7 @@ public static class RecipeApplication
     /// <exception cref="UserErrorException">The recipe does not fit the network, or calibration samples are missing.</exception>
     public static LowBitNetwork Apply(this Recipe recipe, Network network, Calibrator? calibrator, CancellationToken cancellation = default)
     {
-        network = recipe.Prepare(network);
-        network = recipe.Steps.Select(step => step.Component).OfType<ICalibratedPass>().Aggregate(network, (current, pass) => pass.Apply(current, calibrator));
+        network = recipe.Prepare(network, calibrator);
         var layers = new Dictionary<string, LoweredLayer>(StringComparer.Ordinal);
         if (recipe.IsFloat) return new LowBitNetwork(network, layers) { Predictions = OutputPredictions.Of(recipe, network) };
         if (calibrator is null) throw new UserErrorException($"recipe '{recipe.Text}' needs calibration samples; name some with --calibrate");
@@ -50,7 +49,12 @@ public static class RecipeApplication
     /// <exception cref="UserErrorException">A step does not fit the layer.</exception>
     public static LayerDraft? Draft(this Recipe recipe, DotProductLayer layer) => recipe.Fill(new LayerDraft(layer));
 
-    private static LoweredLayer? Lower(this Recipe recipe, LayerDraft draft) => recipe.Fill(draft) is { } filled ? DatapathOf(filled).Lower(filled) : null;
+    /// <summary>Lowers one layer.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="draft">The layer, its slots empty.</param>
+    /// <returns>The lowered layer, or null where the recipe leaves it in fp32.</returns>
+    /// <exception cref="UserErrorException">A step does not fit the layer.</exception>
+    public static LoweredLayer? Lower(this Recipe recipe, LayerDraft draft) => recipe.Fill(draft) is { } filled ? DatapathOf(filled).Lower(filled) : null;
 
     private static LayerDraft? Fill(this Recipe recipe, LayerDraft draft)
     {
@@ -77,11 +81,13 @@ public static class RecipeApplication
     /// <summary>What a recipe does to the float network before its layers are lowered: folding and network passes.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="network">The network; it is not changed.</param>
+    /// <param name="calibrator">Calibration samples; may be null where no pass needs them.</param>
     /// <returns>The network that layers are taken from.</returns>
-    public static Network Prepare(this Recipe recipe, Network network)
+    public static Network Prepare(this Recipe recipe, Network network, Calibrator? calibrator)
     {
         network = recipe.Settings.KeepBatchNorms ? ConstantFolding.Apply(network) : BatchNormFolding.Apply(network);
-        return recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(network, (current, pass) => pass.Apply(current));
+        network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(network, (current, pass) => pass.Apply(current));
+        return recipe.Steps.Select(step => step.Component).OfType<ICalibratedPass>().Aggregate(network, (current, pass) => pass.Apply(current, calibrator));
     }
 
     /// <summary>What a recipe does after its layers are lowered: predictions and lowered passes.</summary>

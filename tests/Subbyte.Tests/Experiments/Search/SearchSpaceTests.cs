@@ -18,6 +18,7 @@ public sealed class SearchSpaceTests : IDisposable
     [InlineData("output-correction")]
     [InlineData("prune:sparsity=0.5")]
     [InlineData("prune:sparsity=0.5 + output-correction")]
+    [InlineData("equalize")]
     public void A_choice_and_its_recipe_make_the_same_network(string with)
     {
         var task = Task();
@@ -42,6 +43,15 @@ public sealed class SearchSpaceTests : IDisposable
         var bench = new Workbench(task, new EvaluationOptions { Threads = 1 });
         bench.Execute(space.NetworkEverywhere(0, CancellationToken.None), null, CancellationToken.None).Outputs
             .ShouldBe(bench.Execute(bench.Apply(Recipe.Parse(candidate)), null, CancellationToken.None).Outputs);
+    }
+
+    [Fact]
+    public void A_method_that_fits_layers_to_lowered_ones_before_them_is_a_misfit_that_says_so()
+    {
+        var (network, misfits) = Space(Task(), "", "adaround:sequential").Fit(0, CancellationToken.None);
+        network.Layers.ShouldBeEmpty();
+        misfits.Count.ShouldBe(3);
+        misfits.Values.ShouldAllBe(reason => reason.Contains("one by one", StringComparison.Ordinal));
     }
 
     [Fact]
