@@ -22,7 +22,14 @@ public sealed class ResultStore(string folder)
     /// <param name="cancellation">Cancels the run; nothing is stored then.</param>
     /// <returns>The result.</returns>
     public RecipeResult Get(Workbench workbench, Recipe recipe, Action<EvaluationProgress>? progress, CancellationToken cancellation)
-        => Get(workbench, recipe, [$"{workbench.CostSamples}", $"{workbench.NoiseSamples}"], () => workbench.Run(recipe, progress, cancellation).Result);
+        => Get(workbench, recipe, () => workbench.Run(recipe, progress, cancellation).Result);
+
+    /// <summary>The result of a recipe: from the store, or run and stored.</summary>
+    /// <param name="workbench">Network and data.</param>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="run">Runs it, where its network is at hand already.</param>
+    /// <returns>The result.</returns>
+    internal RecipeResult Get(Workbench workbench, Recipe recipe, Func<RecipeResult> run) => Get(workbench, recipe, [$"{workbench.CostSamples}", $"{workbench.NoiseSamples}"], run);
 
     /// <summary>Something that depends on a recipe on a network and data: from the store, or computed and stored.</summary>
     /// <typeparam name="T">What it is.</typeparam>

@@ -31,7 +31,7 @@ public sealed class SearchRun(SearchTask task, EvaluationOptions options, Result
             try
             {
                 var progress = step($"reporting {point.Summary}");
-                results[point.Recipe] = store.Get(Workbench, recipe, [$"{Workbench.CostSamples}"], () => Workbench.Run(recipe, point.Network?.Invoke(cancellation) ?? Workbench.Apply(recipe, cancellation), progress, cancellation).Result);
+                results[point.Recipe] = store.Get(Workbench, recipe, () => Workbench.Run(recipe, point.Network?.Invoke(cancellation) ?? Workbench.Apply(recipe, cancellation), progress, cancellation).Result);
             }
             catch (OperationCanceledException)
             {

@@ -5,9 +5,9 @@ using Xunit.Abstractions;
 
 namespace Subbyte.Tests.Cli;
 
-/// <summary>Runs that are killed at any moment (SIGKILL: nothing is tidied up) go on where they were and end as if nothing had happened.</summary>
+/// <summary>Searches that are killed at any moment (SIGKILL: nothing is tidied up) go on where they were and end as if nothing had happened.</summary>
 [Trait("Speed", "Slow")]
-public sealed class KilledRunsTests(ITestOutputHelper output) : IDisposable
+public sealed class KilledSearchTests(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 5;
 
@@ -18,7 +18,7 @@ public sealed class KilledRunsTests(ITestOutputHelper output) : IDisposable
     [Theory]
     [InlineData("mixed", 1)]
     [InlineData("fpec-opt", 2)]
-    public void A_search(string algorithm, int seed)
+    public void Killed_five_times_it_ends_like_an_undisturbed_search(string algorithm, int seed)
         => EndsTheSame(seed, "search", _folder.Model, "--data", _folder.Data, "--calibrate", _folder.Calibration, "--calibration-samples", "16", "--algorithm", algorithm, "--max-loss", "3");
 
     private void EndsTheSame(int seed, params string[] command)
