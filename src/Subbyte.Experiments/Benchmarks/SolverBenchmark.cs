@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Subbyte.Calibration;
 using Subbyte.Lowering;
 using Subbyte.Methods.BitSplit;
 
