@@ -181,7 +181,8 @@ internal sealed partial class TrainingRun
         return (optimizer, (parameter, _) =>
         {
             if ((_graph.Parameters[parameter].Part & _phase.Trains) != 0) optimizer.Move(parameter);
-        });
+        }
+        );
     }
 
     private void Judge()

@@ -1,7 +1,7 @@
 using Subbyte.Data.Workloads;
 using Subbyte.Experiments.Reproduction;
-using Subbyte.Experiments.TrainingRuns;
 using Subbyte.Experiments.Reproduction.Statistics;
+using Subbyte.Experiments.TrainingRuns;
 using Subbyte.Methods;
 using Subbyte.Tests.Data;
 
