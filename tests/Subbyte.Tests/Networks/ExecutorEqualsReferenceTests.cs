@@ -53,6 +53,15 @@ public sealed class ExecutorEqualsReferenceTests
     public void The_fast_form_of_a_thousand_random_layers_gives_the_bits_of_the_definition(string recipe) => Compare(Recipe.Parse(recipe), layers: 1000, seed: 2);
 
     [Fact]
+    public void A_partner_that_is_not_there_is_none_where_channels_are_one_value_long()
+    {
+        // A single position of 115 channels: dealt to four threads, the last of them has a missing partner and the first channel right behind it.
+        var product = RandomProduct.Draw(new Random(2_000_256));
+        product.Geometry.ShouldSatisfyAllConditions(g => g.Positions.ShouldBe(1), g => (g.InChannels % 4).ShouldNotBe(0));
+        Compare(product, Recipe.Parse("nb-smt:threads=4,policy=S+W,layers=*").Apply(product.Network, new Calibrator(product.Calibration)), "a single position");
+    }
+
+    [Fact]
     public void Any_sum_of_products_gives_the_bits_of_its_definition()
     {
         for (var i = 0; i < 400; i++)

@@ -179,12 +179,15 @@ internal sealed class SparseTerms
             var merged = new List<CodePiece>();
             foreach (var next in channels)
             {
-                if (merged.Count > 0 && merged[^1] is var last && next.Own == last.Own + last.Length && next.Partners.Zip(last.Partners).All(pair => pair.First == pair.Second + last.Length)) merged[^1] = last with { Length = last.Length + next.Length };
+                if (merged.Count > 0 && merged[^1] is var last && next.Own == last.Own + last.Length && next.Partners.Zip(last.Partners).All(pair => Follows(pair.First, pair.Second, last.Length))) merged[^1] = last with { Length = last.Length + next.Length };
                 else merged.Add(next);
             }
 
             return merged;
         }
+
+        /// <summary>Whether a partner lies behind another; one that is not there is followed by none, not by what lies at offset 0.</summary>
+        private static bool Follows(int next, int last, int length) => last < 0 ? next < 0 : next == last + length;
     }
 
     /// <summary>Elements whose codes are made in one go.</summary>
