@@ -10,9 +10,6 @@ internal static class PatchMomentsPass
     /// <summary>What the sums of the samples that are collected at the same time may take; one sample of a layer with longer rows is collected all the same.</summary>
     private const long MostBytes = 512L << 20;
 
-    /// <summary>Longest row whose matrix of second moments is set up: 2 GiB.</summary>
-    private const int MostDepth = 1 << 14;
-
     /// <summary>Makes the pass.</summary>
     /// <param name="network">The network.</param>
     /// <param name="layer">The layer.</param>
@@ -21,7 +18,7 @@ internal static class PatchMomentsPass
     /// <exception cref="UserErrorException">Rows are too long for a matrix of their second moments.</exception>
     public static PatchMoments[] Collect(NetworkStatistics network, LayerStatistics layer, ConvolutionGeometry geometry)
     {
-        if (geometry.Depth > MostDepth) throw new UserErrorException($"a layer with rows of {geometry.Depth} inputs is too large for their second moments, which a step of the recipe asks for; at most {MostDepth}");
+        if (geometry.Depth > SecondMoments.MostDepth) throw new UserErrorException($"a layer with rows of {geometry.Depth} inputs is too large for their second moments, which a step of the recipe asks for; at most {SecondMoments.MostDepth}");
         var bytesOfSample = sizeof(double) * (long)geometry.Depth * geometry.Depth * geometry.Groups;
         var sums = new Sums[geometry.Groups];
         for (var group = 0; group < sums.Length; group++) sums[group] = new Sums(geometry.Depth);

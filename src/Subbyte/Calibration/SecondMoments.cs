@@ -10,7 +10,21 @@ namespace Subbyte.Calibration;
 /// </summary>
 public static class SecondMoments
 {
+    /// <summary>Longest row whose matrix of second moments is set up: 2 GiB.</summary>
+    public const int MostDepth = 1 << 14;
+
     private const int TileRows = 8;
+
+    /// <summary>Refuses a layer whose matrix of second moments would be too large.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="method">The method that needs them, as recipes name it.</param>
+    /// <exception cref="UserErrorException">The layer's rows are too long.</exception>
+    public static void RequireDepth(DotProductLayer layer, string method)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        if (layer.Depth > MostDepth)
+            throw new UserErrorException($"layer '{layer.Name}': {method} needs the second moments of {layer.Depth} inputs, more than {MostDepth}; leave it out with except={layer.Name}");
+    }
 
     /// <summary>Σₖ xₖ·xₖᵀ.</summary>
     /// <param name="rows">Patch rows; finite.</param>

@@ -14,9 +14,6 @@ public sealed class AdaRoundMethod(AdaRoundOptions options) : ILayerMethod
 {
     private const string Name = "adaround";
 
-    /// <summary>Longest row whose matrix of second moments is set up: 2 GiB.</summary>
-    private const int MostDepth = 1 << 14;
-
     /// <summary>Output channels that descend together: a matrix product of so many rows a step.</summary>
     private const int ChannelsOfBlock = 16;
 
@@ -37,8 +34,7 @@ public sealed class AdaRoundMethod(AdaRoundOptions options) : ILayerMethod
     public void Fill(LayerDraft draft)
     {
         var layer = draft.Layer;
-        if (layer.Depth > MostDepth)
-            throw new UserErrorException($"layer '{layer.Name}': {Name} needs the second moments of {layer.Depth} inputs, more than {MostDepth}; leave it out with except={layer.Name}");
+        SecondMoments.RequireDepth(layer, Name);
         if (options.FloatActivations) draft.KeepFloatActivations(Name);
         var codes = new short[layer.Outputs * layer.Depth];
         var scales = new float[layer.Outputs];

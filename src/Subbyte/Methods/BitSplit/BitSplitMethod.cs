@@ -1,4 +1,5 @@
 using System.Globalization;
+using Subbyte.Calibration;
 using Subbyte.Lowering;
 
 namespace Subbyte.Methods.BitSplit;
@@ -12,9 +13,6 @@ public sealed class BitSplitMethod(BitSplitOptions options) : ILayerMethod
 {
     /// <summary>Name in recipes.</summary>
     public const string Name = "bit-split";
-
-    /// <summary>Longest row whose matrix of second moments is set up: 2 GiB.</summary>
-    private const int MostDepth = 1 << 14;
 
     /// <summary>The registration.</summary>
     public static MethodDescriptor Descriptor { get; } = MethodDescriptor.Define<BitSplitOptions>(
@@ -33,7 +31,7 @@ public sealed class BitSplitMethod(BitSplitOptions options) : ILayerMethod
     public void Fill(LayerDraft draft)
     {
         if (options.ActivationBits == "float") draft.KeepFloatActivations(Name);
-        if (draft.Layer.Depth > MostDepth)
+        if (draft.Layer.Depth > SecondMoments.MostDepth)
         {
             draft.Note = $"{Name}: rows of {draft.Layer.Depth} inputs are too long for a matrix of their second moments; the integers minimise the error of the weights";
             draft.Fill(Codes(draft.Layer, LayerSolver.Fit(draft.Layer, options.WeightBits), 1));

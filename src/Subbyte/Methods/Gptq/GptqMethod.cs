@@ -12,9 +12,6 @@ public sealed class GptqMethod(GptqOptions options) : ILayerMethod
 {
     private const string Name = "gptq";
 
-    /// <summary>Longest row whose matrix of second moments is set up: 2 GiB.</summary>
-    private const int MostDepth = 1 << 14;
-
     /// <summary>The registration.</summary>
     public static MethodDescriptor Descriptor { get; } = MethodDescriptor.Define<GptqOptions>(
         Name,
@@ -32,8 +29,7 @@ public sealed class GptqMethod(GptqOptions options) : ILayerMethod
     public void Fill(LayerDraft draft)
     {
         var layer = draft.Layer;
-        if (layer.Depth > MostDepth)
-            throw new UserErrorException($"layer '{layer.Name}': {Name} needs the second moments of {layer.Depth} inputs, more than {MostDepth}; leave it out with except={layer.Name}");
+        SecondMoments.RequireDepth(layer, Name);
         if (options.FloatActivations) draft.KeepFloatActivations(Name);
         var codes = new short[layer.Outputs * layer.Depth];
         var scales = new float[layer.Outputs];
