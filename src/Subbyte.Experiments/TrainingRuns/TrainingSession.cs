@@ -36,8 +36,9 @@ public sealed class TrainingSession(TrainingTask task, int threads)
     public ResultDocument Score(TrainingResult result, string modelFile, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var workbench = new Workbench(EvaluationTask.Of(result.Network, task.TestData, null, 0), new EvaluationOptions { Threads = threads });
-        var scored = workbench.Run(Recipe.Float, null, cancellation).Result with { Recipe = task.Recipe.Method, CanonicalRecipe = Recipe.Parse(task.Recipe.Method).Canonical };
+        var applied = Recipe.Parse(Options.Methods.Applied);
+        var workbench = new Workbench(EvaluationTask.Of(result.Network, task.TestData, applied.Steps.Count == 0 ? null : task.TrainData, applied.Steps.Count == 0 ? 0 : 1), new EvaluationOptions { Threads = threads });
+        var scored = workbench.Run(applied, null, cancellation).Result with { Recipe = task.Recipe.Method, CanonicalRecipe = Recipe.Parse(task.Recipe.Method).Canonical };
         var document = workbench.Document("subbyte.train/1", (int)Options.Seed, [scored]);
         return document with { Model = document.Model with { File = modelFile }, Training = Describe(result) };
     }

@@ -1,6 +1,7 @@
 using Subbyte.Methods.Training;
 using Subbyte.Networks;
 using Subbyte.Networks.Passes;
+using Subbyte.Prediction;
 using Subbyte.Tensors;
 
 namespace Subbyte.Training;
@@ -12,9 +13,11 @@ internal sealed class GraphCompiler
 
     private readonly IReadOnlyDictionary<string, Func<NodeBinding, Operator?>> _factories;
 
-    private GraphCompiler(Network network, TrainingMethods methods)
+    private readonly IReadOnlyDictionary<string, OutputPrediction> _masks;
+
+    private GraphCompiler(Network network, TrainingMethods methods, IReadOnlyDictionary<string, OutputPrediction> masks)
     {
-        (Network, Methods, ReaderCounts) = (network, methods, network.ReaderCounts());
+        (Network, Methods, ReaderCounts, _masks) = (network, methods, network.ReaderCounts(), masks);
         _factories = Factories(network);
         Layers = TrainableLayers.Of(network).ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         Constants = new Dictionary<string, Tensor>(network.Constants, StringComparer.Ordinal);
@@ -48,15 +51,17 @@ internal sealed class GraphCompiler
     /// <param name="network">A network with one input and one output, or a word language model with its states; constants folded.</param>
     /// <param name="methods">What methods do to its layers.</param>
     /// <param name="steps">Words of a sample, for language models.</param>
+    /// <param name="masks">Masks over feature maps, by the name of the ReLU that makes the map.</param>
     /// <returns>Operators in the order of the forward pass, the input map and the output map: logits, also where a softmax follows.</returns>
     /// <exception cref="UserErrorException">Something of it cannot be trained.</exception>
-    public static (IReadOnlyList<Operator> Operators, FeatureMap Input, FeatureMap Output) Compile(Network network, TrainingMethods methods, int steps)
+    public static (IReadOnlyList<Operator> Operators, FeatureMap Input, FeatureMap Output) Compile(
+        Network network, TrainingMethods methods, int steps, IReadOnlyDictionary<string, OutputPrediction> masks)
     {
         if (!IsSequence(network) && (network.Inputs.Count != 1 || network.Outputs.Count != 1))
             throw new UserErrorException($"network '{network.Name}' has {network.Inputs.Count} inputs and {network.Outputs.Count} outputs; one of each can be trained");
         var nodes = NeededNodes(network);
         Check(network, nodes);
-        var compiler = new GraphCompiler(network, methods);
+        var compiler = new GraphCompiler(network, methods, masks);
         var input = compiler.AddInput(network.Inputs[0], steps);
         foreach (var node in nodes) compiler.Add(node);
         var output = compiler.Maps[LogitsOf(network)];
@@ -131,6 +136,7 @@ internal sealed class GraphCompiler
         if (node.OpType == "Shape" && Maps.TryGetValue(node.Inputs[0], out var map)) Keep(Evaluate(node, Tensor.Of<float>(new float[map.Length], [1, .. map.Shape])));
         else if (node.Inputs.All(name => name.Length == 0 || Constants.ContainsKey(name))) Keep(Evaluate(node, null));
         else if (_factories[node.OpType](new NodeBinding(node, this)) is { } made) _operators.Add(made);
+        if (_masks.TryGetValue(node.Name, out var prediction)) _operators.Add(new MaskOperator(node.Name, Maps[node.Outputs[0]], prediction.Mask));
 
         void Keep(IReadOnlyDictionary<string, Tensor> values)
         {

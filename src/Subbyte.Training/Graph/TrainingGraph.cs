@@ -3,6 +3,7 @@ using Subbyte.Kernels;
 using Subbyte.Methods.Training;
 using Subbyte.Networks;
 using Subbyte.Networks.Passes;
+using Subbyte.Prediction;
 using Tensor = Subbyte.Tensors.Tensor;
 
 namespace Subbyte.Training;
@@ -11,6 +12,7 @@ namespace Subbyte.Training;
 internal sealed partial class TrainingGraph
 {
     private readonly Network _network;
+    private readonly IReadOnlyDictionary<string, OutputPrediction> _masks;
     private readonly Operator[] _operators;
     private readonly FeatureMap _input;
     private readonly SoftmaxCrossEntropy _loss;
@@ -43,12 +45,13 @@ internal sealed partial class TrainingGraph
     /// <param name="team">Who works.</param>
     /// <param name="methods">What methods do to the layers; null for nothing.</param>
     /// <param name="steps">Words of a sample, for language models.</param>
+    /// <param name="masks">Masks over feature maps, by the name of the ReLU that makes the map; null for none.</param>
     /// <exception cref="UserErrorException">Something of the network cannot be trained.</exception>
-    public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team, TrainingMethods? methods = null, int steps = 0)
+    public TrainingGraph(Network network, int batch, float labelSmoothing, WorkerTeam team, TrainingMethods? methods = null, int steps = 0, IReadOnlyDictionary<string, OutputPrediction>? masks = null)
     {
         Methods = methods ?? TrainingMethods.None;
-        (_network, _team) = (ConstantFolding.Apply(Methods.Prepare(network)), team);
-        (var operators, _input, Output) = GraphCompiler.Compile(_network, Methods, steps);
+        (_network, _team, _masks) = (ConstantFolding.Apply(Methods.Prepare(network)), team, masks ?? new Dictionary<string, OutputPrediction>(StringComparer.Ordinal));
+        (var operators, _input, Output) = GraphCompiler.Compile(_network, Methods, steps, _masks);
         _operators = [.. operators];
         _loss = new SoftmaxCrossEntropy(Output, labelSmoothing);
         Parameters = [.. _operators.SelectMany(node => node.Parameters)];
@@ -191,7 +194,7 @@ internal sealed partial class TrainingGraph
     {
         var constants = new Dictionary<string, Tensor>(_network.Constants, StringComparer.Ordinal);
         foreach (var node in _operators) node.Export(constants);
-        return TrainedNetwork.Write(_network with { Constants = constants }, TrainedLayers());
+        return Methods.Keep(TrainedNetwork.Write(_network with { Constants = constants }, TrainedLayers()), _masks);
     }
 
     private void Allocate(int batch)

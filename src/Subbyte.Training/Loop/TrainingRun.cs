@@ -40,7 +40,8 @@ internal sealed partial class TrainingRun
         (_data, _options, _progress) = (data, options, progress);
         _team = new WorkerTeam(options.Threads);
         _batch = data.Streams > 0 ? data.Streams : Math.Min(options.BatchSize, data.Count);
-        _graph = new TrainingGraph(network, Math.Max(_batch, options.Validation?.Streams ?? 0), options.LabelSmoothing, _team, options.Methods, data.LabelsPerSample) { Augmentation = options.Augmentation };
+        var masks = options.Methods.Masks(network, data.Samples, options.Threads);
+        _graph = new TrainingGraph(network, Math.Max(_batch, options.Validation?.Streams ?? 0), options.LabelSmoothing, _team, options.Methods, data.LabelsPerSample, masks) { Augmentation = options.Augmentation };
         _graph.Pass.Seed = options.Seed;
         _graph.Check(data);
         if (options.Validation is not null) _graph.Check(options.Validation);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Subbyte.Lowering;
 using Subbyte.Networks;
 
@@ -21,4 +22,7 @@ public sealed class CalibrationData(IReadOnlyList<DotProductLayer> layers, ISamp
 
     /// <summary>Threads that may run the network.</summary>
     public int Threads { get; } = threads;
+
+    /// <summary>What was made of these samples before, by a key that says all else it depends on: shared by all networks that are calibrated on them.</summary>
+    internal ConcurrentDictionary<string, Lazy<object>> Made { get; init; } = new(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Subbyte.Networks;
 
@@ -13,6 +14,7 @@ public sealed class Calibrator
     public const int DefaultSamples = 256;
 
     private readonly ConditionalWeakTable<Network, CalibrationData> _data = [];
+    private readonly ConcurrentDictionary<string, Lazy<object>> _made = new(StringComparer.Ordinal);
 
     /// <summary>Calibration on the first samples of a source.</summary>
     /// <param name="samples">Preprocessed samples.</param>
@@ -44,6 +46,6 @@ public sealed class Calibrator
     private CalibrationData Collect(Network network)
     {
         var statistics = new NetworkStatistics(network, this);
-        return new CalibrationData(DotProductLayers.Of(statistics.Plan, statistics.Layer), Samples, Count, Threads);
+        return new CalibrationData(DotProductLayers.Of(statistics.Plan, statistics.Layer), Samples, Count, Threads) { Made = _made };
     }
 }

@@ -16,6 +16,9 @@ public sealed class ZapMask(ZapPredictor predictor, float threshold) : IOutputMa
     /// <inheritdoc/>
     public MapShape Shape => predictor.Shape;
 
+    /// <summary>The predictor.</summary>
+    internal ZapPredictor Predictor => predictor;
+
     /// <summary>The threshold.</summary>
     public float Threshold => threshold;
 

@@ -1,5 +1,15 @@
 namespace Subbyte.Methods.Zap;
 
+/// <summary>Where predictors come from.</summary>
+public enum ZapPredictors
+{
+    /// <summary>They are trained on the calibration samples.</summary>
+    Train,
+
+    /// <summary>With their thresholds, from the file of a network that was fine-tuned with them.</summary>
+    Stored,
+}
+
 /// <summary>Options of <c>zap</c>.</summary>
 public sealed record ZapOptions
 {
@@ -14,6 +24,10 @@ public sealed record ZapOptions
     /// <summary>Share of activation mass that all layers together may lose.</summary>
     [Option("loss", "a threshold for each layer, such that the layers' lost shares of activation mass add up to no more; 0 keeps 'threshold'", Minimum = 0, Maximum = 20)]
     public double Loss { get; set; }
+
+    /// <summary>Where predictors come from.</summary>
+    [Option("predictors", "train: predictors are trained on the calibration samples; stored: those that the network was fine-tuned with, and their thresholds, which its file holds; nothing else counts then")]
+    public ZapPredictors Predictors { get; set; }
 
     /// <summary>Epochs of the predictors' training.</summary>
     [Option("epochs", "epochs of the predictors' training", Minimum = 0, Maximum = 100, Unit = "epochs")]
