@@ -14,12 +14,14 @@ public sealed record PackedStepDescription(string Name, string Kind, string? Ker
 /// <param name="Name">Name of the network.</param>
 /// <param name="Sha256">SHA-256 of the file.</param>
 /// <param name="FileBytes">Bytes of the file.</param>
+/// <param name="FloatBytes">Bytes that its weights and biases take in fp32.</param>
+/// <param name="Int8Bytes">Bytes that they take in the usual eight-bit form.</param>
 /// <param name="Input">Shape of a sample.</param>
 /// <param name="Output">Shape of a result.</param>
 /// <param name="RunBytes">Bytes of memory that one run takes.</param>
 /// <param name="Metadata">Texts that belong to it.</param>
 /// <param name="Layers">The steps.</param>
-public sealed record PackedInspection(string Name, string Sha256, long FileBytes, IReadOnlyList<int> Input, IReadOnlyList<int> Output, long RunBytes, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<PackedStepDescription> Layers)
+public sealed record PackedInspection(string Name, string Sha256, long FileBytes, long FloatBytes, long Int8Bytes, IReadOnlyList<int> Input, IReadOnlyList<int> Output, long RunBytes, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<PackedStepDescription> Layers)
 {
     /// <summary>Name and version of the schema.</summary>
     public string Schema { get; } = "subbyte.inspect-packed/1";
@@ -35,6 +37,8 @@ public sealed record PackedInspection(string Name, string Sha256, long FileBytes
             network.Name,
             model.Sha256,
             model.Bytes,
+            network.FloatBytes,
+            network.Int8Bytes,
             network.Values[network.Input].Dimensions,
             network.Values[network.Output].Dimensions,
             session.RunBytes,

@@ -43,6 +43,24 @@ public sealed class PackedNetwork
     /// <summary>The value that a run gives.</summary>
     public required int Output { get; init; }
 
+    /// <summary>Bytes that weights and biases take in fp32.</summary>
+    public long FloatBytes => Steps.Sum(step => sizeof(float) * (step.Weights + step.Biases));
+
+    /// <summary>Bytes that they take in the usual eight-bit form: a byte a weight, an integer bias and a scale an output.</summary>
+    public long Int8Bytes => Steps.Sum(step => step.Weights + ((sizeof(int) + sizeof(float)) * step.Biases));
+
+    /// <summary>The same network with ternary weights stored five to a byte.</summary>
+    /// <returns>The network.</returns>
+    public PackedNetwork SharingBytes() => new()
+    {
+        Name = Name,
+        Metadata = Metadata,
+        Values = Values,
+        Steps = [.. Steps.Select(step => step is ProductStep product ? product.SharingBytes() : step)],
+        Input = Input,
+        Output = Output,
+    };
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
     /// <returns>The network.</returns>

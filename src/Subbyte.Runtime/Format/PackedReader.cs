@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -80,15 +81,24 @@ internal sealed class PackedReader
     /// <returns>The elements in the file's memory.</returns>
     public ReadOnlySpan<T> Block<T>(long count, string what) where T : unmanaged
     {
-        var start = _data + (Int32(0, int.MaxValue, $"the place of {what}") * (long)PackedFile.Alignment);
-        var length = Int32(0, int.MaxValue, $"the length of {what}");
-        if (length != count * Marshal.SizeOf<T>()) throw Fail($"{what} take {length} bytes, {count} elements take {count * Marshal.SizeOf<T>()}");
-        if (start + length > _file.Length) throw Fail($"{what} at {start} leave the file");
-        var bytes = _file.AsSpan((int)start, length);
+        var bytes = BlockMemory(count * Unsafe.SizeOf<T>(), what).Span;
         if (BitConverter.IsLittleEndian) return MemoryMarshal.Cast<byte, T>(bytes);
         var swapped = bytes.ToArray();
-        for (var i = 0; i < length; i += Marshal.SizeOf<T>()) swapped.AsSpan(i, Marshal.SizeOf<T>()).Reverse();
+        for (var i = 0; i < swapped.Length; i += Unsafe.SizeOf<T>()) swapped.AsSpan(i, Unsafe.SizeOf<T>()).Reverse();
         return MemoryMarshal.Cast<byte, T>(swapped);
+    }
+
+    /// <summary>Bytes of the data.</summary>
+    /// <param name="count">How many there must be.</param>
+    /// <param name="what">What they are.</param>
+    /// <returns>The bytes in the file's memory.</returns>
+    public ReadOnlyMemory<byte> BlockMemory(long count, string what)
+    {
+        var start = _data + (Int32(0, int.MaxValue, $"the place of {what}") * (long)PackedFile.Alignment);
+        var length = Int32(0, int.MaxValue, $"the length of {what}");
+        if (length != count) throw Fail($"{what} take {length} bytes, not {count}");
+        if (start + length > _file.Length) throw Fail($"{what} at {start} leave the file");
+        return _file.AsMemory((int)start, length);
     }
 
     /// <summary>Floats, or zeros.</summary>

@@ -61,6 +61,9 @@ public sealed class FloatProductStep : PackedStep
     public override long Weights => _weights.Length;
 
     /// <inheritdoc/>
+    public override long Biases => _bias.Length;
+
+    /// <inheritdoc/>
     public override long WeightBits => 32L * (_weights.Length + _bias.Length);
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ public abstract class PackedStep(string name, IReadOnlyList<int> inputs, int out
     /// <summary>Weights.</summary>
     public virtual long Weights => 0;
 
+    /// <summary>Biases.</summary>
+    public virtual long Biases => 0;
+
     /// <summary>Bits that the weights and what belongs to them (scales, biases, offsets) take in the file.</summary>
     public virtual long WeightBits => 0;
 

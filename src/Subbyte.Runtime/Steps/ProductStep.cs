@@ -43,6 +43,9 @@ public sealed record ProductParts
     /// <summary>Weights [output][k], codes of the layer.</summary>
     public required sbyte[] Weights { get; init; }
 
+    /// <summary>Whether ternary weights share bytes in the file, five to one: 1.6 bits each in place of 2.</summary>
+    public bool SharesBytes { get; init; }
+
     /// <summary>Added to each output's integer sum.</summary>
     public required int[] Offsets { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record ProductParts
 public sealed class ProductStep : PackedStep
 {
     private readonly ProductParts _parts;
+    private readonly StoredWeights _stored;
     private readonly object _packed;
     private readonly CodeProduct _product;
     private readonly int[] _offsets;
@@ -82,14 +86,14 @@ public sealed class ProductStep : PackedStep
     /// <param name="parts">What it consists of.</param>
     /// <exception cref="ArgumentException">The format does not fit the codes.</exception>
     public ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts)
-        : this(name, inputs, output, parts, Pack(parts))
+        : this(name, inputs, output, parts with { Weights = [] }, StoredWeights.Of(parts.Weights, parts.SharesBytes), Pack(parts))
     {
     }
 
-    private ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts, object packed)
+    private ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts, StoredWeights stored, object packed)
         : base(name, inputs, output)
     {
-        (_parts, _packed) = (parts, packed);
+        (_parts, _stored, _packed) = (parts, stored, packed);
         _product = packed switch
         {
             PackedBitMatrix bits => new BitPlaneProduct(parts.Geometry, bits, parts.Format == WeightFormat.Ternary ? BitProduct.Ternary : BitProduct.ZeroOne, parts.Encoder, parts.PlanarInput),
@@ -109,16 +113,14 @@ public sealed class ProductStep : PackedStep
     public override long Weights => (long)_parts.Geometry.OutChannels * _parts.Geometry.Depth;
 
     /// <inheritdoc/>
+    public override long Biases => _parts.Geometry.OutChannels;
+
+    /// <inheritdoc/>
     public override long WeightBits
     {
         get
         {
-            long bytes = _packed switch
-            {
-                PackedBitMatrix bits => sizeof(uint) * (long)bits.Panels.Length,
-                PackedLowBitMatrix lowBits => lowBits.Panels.Length,
-                _ => ((sbyte[])_packed).Length,
-            };
+            long bytes = _stored.Length;
             bytes += sizeof(float) * (long)_parts.Scales.Length;
             if (_parts.Offsets.AsSpan().IndexOfAnyExcept(0) >= 0) bytes += sizeof(int) * (long)_parts.Offsets.Length;
             if (_parts.Bias.AsSpan().IndexOfAnyExcept(0f) >= 0) bytes += sizeof(float) * (long)_parts.Bias.Length;
@@ -154,6 +156,14 @@ public sealed class ProductStep : PackedStep
         _ => true,
     };
 
+    /// <summary>Whether weights of a range are multiplied as weights of two or four bits.</summary>
+    /// <param name="lowest">The smallest weight.</param>
+    /// <param name="highest">The largest weight.</param>
+    /// <param name="bits">2 or 4.</param>
+    /// <returns>True when they are.</returns>
+    public static bool FitsBits(int lowest, int highest, int bits)
+        => Math.Max(0, highest) - Math.Min(0, lowest) < 1 << bits && lowest >= -(1 << (bits - 1));
+
     internal override void Prepare(SessionFrame frame) => _product.Prepare(frame.Value(Inputs[0]), frame.Shared);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker)
@@ -178,17 +188,7 @@ public sealed class ProductStep : PackedStep
         if (_parts.Table is not null) writer.Block<byte>(_parts.Table);
         writer.Int32(_parts.Padding);
         writer.Int32((int)_parts.Format);
-        switch (_packed)
-        {
-            case PackedBitMatrix bits: writer.Block(bits.Panels); break;
-            case PackedLowBitMatrix lowBits:
-                writer.Int32(lowBits.Lowest);
-                writer.Int32(lowBits.Highest);
-                writer.Block(lowBits.Panels);
-                break;
-            default: writer.Block<sbyte>((sbyte[])_packed); break;
-        }
-
+        _stored.Write(writer);
         writer.OptionalBlock(_parts.Offsets);
         writer.Block<float>(_parts.Scales);
         writer.OptionalBlock(_parts.Bias);
@@ -197,6 +197,10 @@ public sealed class ProductStep : PackedStep
         writer.Int32(_parts.PlanarInput ? 1 : 0);
         writer.Int32(_parts.PlanarOutput ? 1 : 0);
     }
+
+    /// <summary>The layer with weights that share bytes where they are ternary.</summary>
+    /// <returns>The layer.</returns>
+    public ProductStep SharingBytes() => new(Name, Inputs, Output, _parts, StoredWeights.Of(_stored.Decode(Weights), sharesBytes: true), _packed);
 
     /// <summary>The layer with a transposition before or behind it taken in.</summary>
     /// <param name="inputs">The value that it reads then.</param>
@@ -208,7 +212,7 @@ public sealed class ProductStep : PackedStep
     {
         if (planarInput && (_packed is not PackedBitMatrix || _parts.Encoder is ChannelEncoder)) return null;
         var parts = _parts with { PlanarInput = _parts.PlanarInput || planarInput, PlanarOutput = _parts.PlanarOutput || planarOutput };
-        return new ProductStep(Name, inputs, output, parts, _packed);
+        return new ProductStep(Name, inputs, output, parts, _stored, _packed);
     }
 
     internal static ProductStep Read(PackedReader reader, StepPlace place)
@@ -222,7 +226,7 @@ public sealed class ProductStep : PackedStep
         if (!Fits(geometry, format)) throw reader.Fail($"weights of format {format} cannot multiply a layer of this shape");
         if (format is WeightFormat.Ternary or WeightFormat.Binary) RequirePlanes(reader, geometry, encoder, format, table);
         else if (encoder is ChannelEncoder) throw reader.Fail("steps of channels belong to bit planes");
-        var packed = ReadWeights(reader, geometry, format);
+        var stored = StoredWeights.Read(reader, (long)geometry.OutChannels * geometry.Depth);
         var outputs = geometry.OutChannels;
         var parts = new ProductParts
         {
@@ -231,7 +235,7 @@ public sealed class ProductStep : PackedStep
             Table = table,
             Padding = padding,
             Format = format,
-            Weights = [],
+            Weights = Decode(reader, stored, geometry, format),
             Offsets = reader.OptionalInt32s(outputs, "offsets"),
             Scales = reader.Block<float>(outputs, "scales").ToArray(),
             Bias = reader.OptionalSingles(outputs, "biases"),
@@ -240,8 +244,8 @@ public sealed class ProductStep : PackedStep
             PlanarInput = reader.Int32(0, 1, "the layout of the input") == 1,
             PlanarOutput = reader.Int32(0, 1, "the layout of the output") == 1,
         };
-        if (parts.PlanarInput && (packed is not PackedBitMatrix || encoder is ChannelEncoder)) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
-        return new ProductStep(place.Name, place.Inputs, place.Output, parts, packed);
+        if (parts.PlanarInput && (format is not (WeightFormat.Binary or WeightFormat.Ternary) || encoder is ChannelEncoder)) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
+        return new ProductStep(place.Name, place.Inputs, place.Output, parts with { Weights = [] }, stored, Pack(parts));
     }
 
     private static void RequirePlanes(PackedReader reader, ConvolutionGeometry geometry, ActivationEncoder encoder, WeightFormat format, byte[]? table)
@@ -251,34 +255,29 @@ public sealed class ProductStep : PackedStep
         if (table is not null || encoder is not ThresholdEncoder { Thresholds.Length: var count } || count != thresholds) throw reader.Fail($"weights of format {format} need activations of {thresholds} thresholds");
     }
 
-    private static object ReadWeights(PackedReader reader, ConvolutionGeometry g, WeightFormat format)
+    /// <summary>Weights of a file, which must be those of their format: products are proved exact for no others.</summary>
+    private static sbyte[] Decode(PackedReader reader, StoredWeights stored, ConvolutionGeometry g, WeightFormat format)
     {
-        var positions = g.KernelHeight * g.KernelWidth;
-        switch (format)
+        sbyte[] weights;
+        try
         {
-            case WeightFormat.Ternary or WeightFormat.Binary:
-                var planes = format == WeightFormat.Ternary ? 2 : 1;
-                var words = (((long)g.OutChannels + 15) / 16 * 16) * positions * BitPacking.Words(g.InChannels) * planes;
-                return PackedBitMatrix.Of(reader.Block<uint>(words, "weights"), g.OutChannels, positions, g.InChannels, planes);
-            case WeightFormat.Bits2 or WeightFormat.Bits4:
-                var bits = format == WeightFormat.Bits2 ? 2 : 4;
-                var lowest = reader.Int32(-(1 << (bits - 1)), 0, "the smallest weight");
-                var highest = reader.Int32(0, lowest + (1 << bits) - 1, "the largest weight");
-                var depth = (long)positions * ((g.ChannelsPerGroup + 3) / 4 * 4);
-                if (depth > int.MaxValue) throw reader.Fail($"a depth of {depth} is too large");
-                var bytes = (((long)g.OutChannels + 15) / 16 * 16) * (((long)ByteProduct.Depth(g) + (32 / bits) - 1) / (32 / bits)) * 4;
-                var panels = reader.Block<byte>(bytes, "weights");
-                try
-                {
-                    return PackedLowBitMatrix.Of(panels, g.OutChannels, ByteProduct.Depth(g), bits, lowest, highest);
-                }
-                catch (ArgumentException failure)
-                {
-                    throw reader.Fail(failure.Message.Split(" (", 2)[0]);
-                }
-
-            default: return reader.Block<sbyte>((long)g.OutChannels * positions * g.ChannelsPerGroup, "weights").ToArray();
+            weights = stored.Decode((long)g.OutChannels * g.Depth);
         }
+        catch (ArgumentException failure)
+        {
+            throw reader.Fail(failure.Message.Split(" (", 2)[0]);
+        }
+
+        int lowest = weights.Min(), highest = weights.Max();
+        var holds = format switch
+        {
+            WeightFormat.Binary => lowest >= -1 && highest <= 1 && !weights.Contains((sbyte)0),
+            WeightFormat.Ternary => lowest >= -1 && highest <= 1,
+            WeightFormat.Bits2 => FitsBits(lowest, highest, 2),
+            WeightFormat.Bits4 => FitsBits(lowest, highest, 4),
+            _ => true,
+        };
+        return holds ? weights : throw reader.Fail($"weights {lowest} … {highest} are not of the format {format}");
     }
 
     private static object Pack(ProductParts parts)

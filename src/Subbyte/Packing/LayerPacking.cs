@@ -141,10 +141,9 @@ internal static class LayerPacking
 
     private static WeightFormat Format(sbyte[] weights, ConvolutionGeometry geometry)
     {
-        int lowest = Math.Min((sbyte)0, weights.Min()), highest = Math.Max((sbyte)0, weights.Max());
         foreach (var (format, bits) in new[] { (WeightFormat.Bits2, BitsOfByte / 4), (WeightFormat.Bits4, BitsOfByte / 2) })
         {
-            if (highest - lowest < 1 << bits && lowest >= -(1 << (bits - 1)) && ProductStep.Fits(geometry, format)) return format;
+            if (ProductStep.FitsBits(weights.Min(), weights.Max(), bits) && ProductStep.Fits(geometry, format)) return format;
         }
 
         return WeightFormat.Int8;

@@ -43,7 +43,7 @@ internal abstract class BinaryOperator(string opType) : OperatorDefinition(opTyp
 /// <param name="function">The function.</param>
 /// <param name="loop">How broadcasting pairs elements.</param>
 /// <param name="output">Type of the result.</param>
-internal sealed class BinaryPlan(PairLoop function, BroadcastLoop loop, TensorType output) : NodePlan(output)
+internal class BinaryPlan(PairLoop function, BroadcastLoop loop, TensorType output) : NodePlan(output)
 {
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch) => function(loop, inputs[0]!, inputs[1]!, outputs[0]);
 }
@@ -58,7 +58,18 @@ internal sealed class ArithmeticOperator(string opType) : BinaryOperator(opType)
     ];
 
     protected override NodePlan Plan(NodeContext context, TensorType x, TensorType y, TensorType result)
-        => OpType == "Add" && x.ElementType == ElementType.Float32 && x.Dimensions.SequenceEqual(y.Dimensions) ? new AddPlan(result) : base.Plan(context, x, y, result);
+    {
+        if (OpType == "Add" && x.ElementType == ElementType.Float32 && x.Dimensions.SequenceEqual(y.Dimensions)) return new AddPlan(result);
+        if (Function(context, x.ElementType) is not { } function || ChannelConstant.Of(y, result) is not { } constants || !x.Dimensions.SequenceEqual(result.Dimensions)) return base.Plan(context, x, y, result);
+        // What a fused multiply-add makes of −0 is what the product alone is.
+        return OpType switch
+        {
+            "Mul" => new ChannelPlan(function, BroadcastLoop.Of(result, x, y), result, constants, Filled(constants, -0f)),
+            "Add" => new ChannelPlan(function, BroadcastLoop.Of(result, x, y), result, Filled(constants, 1), constants),
+            "Sub" => new ChannelPlan(function, BroadcastLoop.Of(result, x, y), result, Filled(constants, 1), [.. constants.Select(constant => -constant)]),
+            _ => base.Plan(context, x, y, result),
+        };
+    }
 
     protected override PairLoop? Function(NodeContext context, ElementType type)
     {
@@ -79,6 +90,14 @@ internal sealed class ArithmeticOperator(string opType) : BinaryOperator(opType)
                 "Div" => isFloatingPoint ? Loop<T, T, DivideFunction<T>>() : Loop<T, T, Each<T, T, QuotientFunction<T>>>(),
                 _ => keepsSign ? Loop<T, T, Each<T, T, RemainderFunction<T>>>() : Loop<T, T, Each<T, T, ModuloFunction<T>>>(),
             };
+    }
+
+    private static float[] Filled(float[] like, float value) => [.. Enumerable.Repeat(value, like.Length)];
+
+    /// <summary>A constant of each channel, multiplied or added: to a packed network the affine function that rounds as often.</summary>
+    private sealed class ChannelPlan(PairLoop function, BroadcastLoop loop, TensorType output, float[] scale, float[] shift) : BinaryPlan(function, loop, output), IPackedPlan
+    {
+        public PackedStep Pack(PackedPlace place) => new AffineStep(place.Name, place.Inputs, place.Output, scale, shift, float.NegativeInfinity, float.PositiveInfinity);
     }
 
     /// <summary>Adds floats of one shape: the end of a residual block, with the clamp that follows.</summary>
@@ -115,15 +134,7 @@ internal sealed class PReluOperator() : BinaryOperator("PRelu")
         var result = Broadcasting.Result(context, x, slope);
         if (!result.Dimensions.SequenceEqual(x.Dimensions)) throw context.Fail($"its slope {slope} does not fit {x}");
         var plan = Plan(context, x, slope, result);
-        return Slopes(slope, result) is { } slopes ? new SlopePlan(plan, slopes, result) : plan;
-    }
-
-    /// <summary>The constant slope of each channel, channels innermost; null where it is something else.</summary>
-    private static float[]? Slopes(TensorType slope, TensorType map)
-    {
-        if (slope.Constant is not { } constant || map.ElementType != ElementType.Float32 || map.Rank < 2 || slope.Count < 2 || slope.Count != map.Dimensions[1]) return null;
-        var axis = 1 - (map.Rank - slope.Rank);
-        return axis >= 0 && slope.Dimensions[axis] == slope.Count && map.PhysicalAxis(1) == map.Rank - 1 ? constant.AsSpan<float>().ToArray() : null;
+        return ChannelConstant.Of(slope, result) is { } slopes ? new SlopePlan(plan, slopes, result) : plan;
     }
 
     /// <summary>A slope a channel.</summary>
