@@ -6,6 +6,11 @@ namespace Subbyte.Runtime;
 /// <summary>Binary and ternary layers: bit planes on both sides, patches read in place.</summary>
 internal sealed class BitPlaneProduct : CodeProduct
 {
+    // The sums of a tile stay in the first cache; with fewer positions weights would be read too often.
+    private const int SumsOfTile = 1 << 13;
+    private const int LeastPositions = 56;
+    private const int MostPositions = 192;
+
     private readonly PackedBitMatrix _weights;
     private readonly BitProduct _product;
     private readonly float[] _thresholds = [];
@@ -21,7 +26,7 @@ internal sealed class BitPlaneProduct : CodeProduct
     /// <param name="encoder">Where codes begin: one threshold, or two for ternary codes, or those of each channel.</param>
     /// <param name="planar">Whether the channels of the input lie one after the other.</param>
     public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ActivationEncoder encoder, bool planar)
-        : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry))
+        : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry, Math.Clamp(SumsOfTile / geometry.OutChannels, LeastPositions, MostPositions)))
     {
         (_weights, _product, _planar) = (weights, product, planar);
         if (encoder is ThresholdEncoder thresholds) _thresholds = thresholds.Thresholds.ToArray();

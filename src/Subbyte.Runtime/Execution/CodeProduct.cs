@@ -47,8 +47,9 @@ internal abstract class CodeProduct
 
     /// <summary>Whole lines of the output that make a good tile.</summary>
     /// <param name="g">Sizes.</param>
+    /// <param name="positions">About how many positions it has.</param>
     /// <returns>Positions of a tile.</returns>
-    protected static int LinesOfTile(ConvolutionGeometry g) => Math.Clamp(BlockPositions / g.OutWidth, 1, g.OutHeight) * g.OutWidth;
+    protected static int LinesOfTile(ConvolutionGeometry g, int positions = BlockPositions) => Math.Clamp(positions / g.OutWidth, 1, g.OutHeight) * g.OutWidth;
 
     /// <summary>Positions of a tile where rows need not be whole lines.</summary>
     /// <param name="g">Sizes.</param>

@@ -174,10 +174,9 @@ public sealed class ProductStep : PackedStep
         var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
         memory = memory[(int)SumBytes..];
         var result = frame.Value(Output);
-        var block = _parts.PlanarOutput ? MemoryMarshal.Cast<byte, float>(memory)[..sums.Length] : result.Slice(first * outputs, sums.Length);
         _product.Multiply(first, count, frame.Shared, memory[(_parts.PlanarOutput ? (int)SumBytes : 0)..], sums);
-        Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, block, outputs);
-        if (_parts.PlanarOutput) Transposition.Run(block, outputs, count, outputs, result[first..], _parts.Geometry.Positions);
+        if (_parts.PlanarOutput) Epilogue.DequantizePlanar(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, MemoryMarshal.Cast<byte, float>(memory)[..sums.Length], result[first..], _parts.Geometry.Positions);
+        else Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result.Slice(first * outputs, sums.Length), outputs);
     }
 
     internal override void Write(PackedWriter writer)

@@ -77,20 +77,80 @@ public static class BitGemm
         {
             switch (product)
             {
-                case BitProduct.ZeroOne when Cpu.HasAvx512: Run<BinaryTiles<Bits512, Two, One>, Bits512>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
-                case BitProduct.ZeroOne when Cpu.HasAvx2: Run<BinaryTiles<Bits256, One, One>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
-                case BitProduct.Signs when Cpu.HasAvx512: Run<BinaryTiles<Bits512, Two, Two>, Bits512>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
-                case BitProduct.Signs when Cpu.HasAvx2: Run<BinaryTiles<Bits256, One, Two>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
-                case BitProduct.Ternary when Cpu.HasAvx512: Run<TernaryTiles<Bits512>, Bits512>(a, layout, lines, w, pw, pc, ldc, StepsOfTernaryTile); break;
-                case BitProduct.Ternary when Cpu.HasAvx2: Run<TernaryTiles<Bits256>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfTernaryTile); break;
+                case BitProduct.ZeroOne when Cpu.HasAvx512: Run<BinaryLanes512<One>, BinaryTiles<Bits512, Two, One>, Bits512>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
+                case BitProduct.ZeroOne when Cpu.HasAvx2: Run<BinaryLanes256<One>, BinaryTiles<Bits256, One, One>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
+                case BitProduct.Signs when Cpu.HasAvx512: Run<BinaryLanes512<Two>, BinaryTiles<Bits512, Two, Two>, Bits512>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
+                case BitProduct.Signs when Cpu.HasAvx2: Run<BinaryLanes256<Two>, BinaryTiles<Bits256, One, Two>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
+                case BitProduct.Ternary when Cpu.HasAvx512: Run<TernaryTiles<Bits512>, Bits512>(a, layout, lines, w, 0, pw, pc, ldc, StepsOfTernaryTile); break;
+                case BitProduct.Ternary when Cpu.HasAvx2: Run<TernaryTiles<Bits256>, Bits256>(a, layout, lines, w, 0, pw, pc, ldc, StepsOfTernaryTile); break;
                 default: RunScalar(a, layout, lines, w, pw, product, pc, ldc); break;
             }
         }
     }
 
+    /// <summary>Whole blocks of outputs by byte lanes, the others by lanes of 32 bits.</summary>
+    private static unsafe void Run<TLanes, TTiles, TVector>(byte* a, in PatchLayout layout, int lines, PackedBitMatrix w, uint* weights, int* c, nint ldc, int stepsOfTile)
+        where TLanes : ILaneTiles where TTiles : IBitTiles where TVector : struct, IBitVector<TVector>
+    {
+        RunLanes<TLanes>(a, layout, lines, w, c, ldc);
+        if (w.OutputsInLanes < w.Outputs) Run<TTiles, TVector>(a, layout, lines, w, w.OutputsInLanes, weights, c, ldc, stepsOfTile);
+    }
+
+    /// <summary>Blocks of outputs, whose weights stay in the first cache, over all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void RunLanes<TTiles>(byte* a, in PatchLayout layout, int lines, PackedBitMatrix w, int* c, nint ldc) where TTiles : ILaneTiles
+    {
+        if (w.OutputsInLanes == 0) return;
+        var tiles = (layout.LineLength + TTiles.Rows - 1) / TTiles.Rows;
+        var step = sizeof(uint) * w.Planes * PackedBitMatrix.OutputsOfBlock;
+        fixed (byte* lanes = w.Lanes)
+        fixed (nint* offsets = Offsets(layout, w))
+        {
+            var tile = new BitTile { LdA = layout.PixelStride, LdC = ldc };
+            var blocks = Math.Max(1, (w.Steps + TTiles.StepsOfTile - 1) / TTiles.StepsOfTile);
+            for (var block = 0; block < blocks; block++)
+            {
+                var first = (int)((long)w.Steps * block / blocks);
+                tile.Offsets = offsets + first;
+                tile.Steps = (int)((long)w.Steps * (block + 1) / blocks) - first;
+                tile.Continues = block > 0;
+                for (var output = 0; output < w.OutputsInLanes; output += TTiles.Outputs)
+                {
+                    var part = output % PackedBitMatrix.OutputsOfBlock;
+                    tile.W = (uint*)(lanes + ((((nint)(output / PackedBitMatrix.OutputsOfBlock) * w.Steps) + first) * step) + part);
+                    // A part of a block is that of each of its four vectors.
+                    var sums = c + (output - part) + (part / sizeof(uint));
+                    for (var line = 0; line < lines; line++)
+                    {
+                        for (int i = 0, row = 0; i < tiles; i++)
+                        {
+                            var end = (int)((long)layout.LineLength * (i + 1) / tiles);
+                            tile.A = a + (line * layout.LineStride) + (row * layout.PixelStride);
+                            tile.C = sums + ((((nint)line * layout.LineLength) + row) * ldc);
+                            RunTile<TTiles>(ref tile, end - row);
+                            row = end;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunTile<TTiles>(ref BitTile tile, int rows) where TTiles : ILaneTiles
+    {
+        switch (rows)
+        {
+            case 1: TTiles.Run<One>(ref tile); break;
+            case 2: TTiles.Run<Two>(ref tile); break;
+            case 3: TTiles.Run<Three>(ref tile); break;
+            case 4: TTiles.Run<Four>(ref tile); break;
+        }
+    }
+
     /// <summary>Vectors of outputs, whose weights stay in the first cache, over all rows; sums go on where a row has more steps than a tile may count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Run<TTiles, TVector>(byte* a, in PatchLayout layout, int lines, PackedBitMatrix w, uint* weights, int* c, nint ldc, int stepsOfTile)
+    private static unsafe void Run<TTiles, TVector>(byte* a, in PatchLayout layout, int lines, PackedBitMatrix w, int begin, uint* weights, int* c, nint ldc, int stepsOfTile)
         where TTiles : IBitTiles where TVector : struct, IBitVector<TVector>
     {
         fixed (nint* offsets = Offsets(layout, w))
@@ -101,7 +161,7 @@ public static class BitGemm
                 tile.Offsets = offsets + first;
                 tile.Steps = Math.Min(stepsOfTile, w.Steps - first);
                 tile.Continues = first > 0;
-                for (var output = 0; output < w.Outputs;)
+                for (var output = begin; output < w.Outputs;)
                 {
                     var two = output % Panel.Width == 0 && output + TVector.Count < w.Outputs;
                     tile.W = weights + ((((nint)(output / Panel.Width) * w.Steps) + first) * w.Planes * Panel.Width) + (output % Panel.Width);

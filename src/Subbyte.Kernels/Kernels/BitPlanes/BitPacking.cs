@@ -9,6 +9,8 @@ public static class BitPacking
     /// <summary>Bits of a word.</summary>
     public const int WordBits = 32;
 
+    private const int PixelsOfBlock = 32;
+
     /// <summary>Words of one plane of a pixel.</summary>
     /// <param name="channels">Channels.</param>
     /// <returns>⌈channels / 32⌉.</returns>
@@ -137,52 +139,98 @@ public static class BitPacking
     {
         var pixels = map.Length / channels;
         var count = Math.Min(WordBits, channels - first);
-        int step = Words(channels) * planes, at = first / WordBits * planes, pixel = 0;
-        var positive = stackalloc uint[Vector512<uint>.Count];
-        var negative = stackalloc uint[Vector512<uint>.Count];
+        int step = Words(channels) * planes, pixel = 0;
         fixed (float* begin = map)
+        fixed (uint* target = words)
         {
-            if (Cpu.HasAvx2)
-            {
-                for (; pixel + Vector256<float>.Count <= pixels; pixel += Vector256<float>.Count)
-                {
-                    Vector256<uint> reached = default, below = default, bit = Vector256<uint>.One;
-                    var x = begin + ((nint)first * pixels) + pixel;
-                    for (var c = 0; c < count; c++, x += pixels, bit <<= 1)
-                    {
-                        var values = Vector256.Load(x);
-                        reached |= Vector256.GreaterThanOrEqual(values, Vector256.Create(high)).AsUInt32() & bit;
-                        if (planes == 2) below |= Vector256.LessThan(values, Vector256.Create(low)).AsUInt32() & bit;
-                    }
-
-                    (reached | below).Store(positive);
-                    below.Store(negative);
-                    Scatter(positive, negative, Vector256<float>.Count, words[((pixel * step) + at)..], step, planes);
-                }
-            }
-
+            var x = begin + ((nint)first * pixels);
+            var to = target + (first / WordBits * planes);
+            if (Cpu.HasAvx512 && pixels >= PixelsOfBlock) pixel = Planes512(x, pixels, count, high, low, to, step, planes);
+            else if (Cpu.HasAvx2 && pixels >= Vector256<float>.Count) pixel = Planes256(x, pixels, count, high, low, to, step, planes);
             for (; pixel < pixels; pixel++)
             {
                 uint reached = 0, below = 0;
                 for (var c = 0; c < count; c++)
                 {
-                    var value = begin[((nint)(first + c) * pixels) + pixel];
+                    var value = x[((nint)c * pixels) + pixel];
                     reached |= value >= high ? 1u << c : 0;
                     below |= planes == 2 && value < low ? 1u << c : 0;
                 }
 
-                (*positive, *negative) = (reached | below, below);
-                Scatter(positive, negative, 1, words[((pixel * step) + at)..], step, planes);
+                to[(nint)pixel * step] = reached | below;
+                if (planes == 2) to[((nint)pixel * step) + 1] = below;
             }
         }
     }
 
-    private static unsafe void Scatter(uint* positive, uint* negative, int count, Span<uint> words, int step, int planes)
+    /// <summary>Two cache lines of each channel at a time, the last ones twice where they are no whole block.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe int Planes512(float* x, nint pixels, int count, float high, float low, uint* words, nint step, int planes)
     {
-        for (var i = 0; i < count; i++)
+        var positive = stackalloc uint[PixelsOfBlock];
+        var negative = stackalloc uint[PixelsOfBlock];
+        Vector512<float> upper = Vector512.Create(high), lower = Vector512.Create(low);
+        for (nint block = 0; block < pixels; block += PixelsOfBlock)
         {
-            words[i * step] = positive[i];
-            if (planes == 2) words[(i * step) + 1] = negative[i];
+            var pixel = Math.Min(block, pixels - PixelsOfBlock);
+            Vector512<uint> reached = default, nextReached = default, below = default, nextBelow = default, bit = Vector512<uint>.One;
+            var from = x + pixel;
+            for (var c = count; c > 0; c--, from += pixels, bit <<= 1)
+            {
+                Vector512<float> values = Vector512.Load(from), next = Vector512.Load(from + Vector512<float>.Count);
+                reached |= Vector512.GreaterThanOrEqual(values, upper).AsUInt32() & bit;
+                nextReached |= Vector512.GreaterThanOrEqual(next, upper).AsUInt32() & bit;
+                if (planes == 1) continue;
+                below |= Vector512.LessThan(values, lower).AsUInt32() & bit;
+                nextBelow |= Vector512.LessThan(next, lower).AsUInt32() & bit;
+            }
+
+            (reached | below).Store(positive);
+            (nextReached | nextBelow).Store(positive + Vector512<uint>.Count);
+            below.Store(negative);
+            nextBelow.Store(negative + Vector512<uint>.Count);
+            Scatter(positive, negative, PixelsOfBlock, words + (pixel * step), step, planes);
+        }
+
+        return (int)pixels;
+    }
+
+    /// <summary>Eight pixels at a time, the last ones twice.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe int Planes256(float* x, nint pixels, int count, float high, float low, uint* words, nint step, int planes)
+    {
+        var positive = stackalloc uint[Vector256<uint>.Count];
+        var negative = stackalloc uint[Vector256<uint>.Count];
+        Vector256<float> upper = Vector256.Create(high), lower = Vector256.Create(low);
+        for (nint block = 0; block < pixels; block += Vector256<float>.Count)
+        {
+            var pixel = Math.Min(block, pixels - Vector256<float>.Count);
+            Vector256<uint> reached = default, below = default, bit = Vector256<uint>.One;
+            var from = x + pixel;
+            for (var c = count; c > 0; c--, from += pixels, bit <<= 1)
+            {
+                var values = Vector256.Load(from);
+                reached |= Vector256.GreaterThanOrEqual(values, upper).AsUInt32() & bit;
+                if (planes == 2) below |= Vector256.LessThan(values, lower).AsUInt32() & bit;
+            }
+
+            (reached | below).Store(positive);
+            below.Store(negative);
+            Scatter(positive, negative, Vector256<float>.Count, words + (pixel * step), step, planes);
+        }
+
+        return (int)pixels;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Scatter(uint* positive, uint* negative, int count, uint* words, nint step, int planes)
+    {
+        for (var i = 0; i < count; i++, words += step)
+        {
+            words[0] = positive[i];
+            if (planes == 2) words[1] = negative[i];
         }
     }
 

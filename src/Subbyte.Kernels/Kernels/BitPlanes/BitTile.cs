@@ -43,3 +43,21 @@ internal interface IBitTiles
     /// <param name="tile">Operands.</param>
     static abstract void Run<TRows, TVectors>(ref BitTile tile) where TRows : ICount where TVectors : ICount;
 }
+
+/// <summary>The register tiles of one bit-plane product whose lane is a byte.</summary>
+internal interface ILaneTiles
+{
+    /// <summary>Most rows of a tile.</summary>
+    static abstract int Rows { get; }
+
+    /// <summary>Outputs of a tile.</summary>
+    static abstract int Outputs { get; }
+
+    /// <summary>Most steps of a tile.</summary>
+    static abstract int StepsOfTile { get; }
+
+    /// <summary>Multiplies a tile: one vector of outputs, of which 16 neighbours each lie side by side.</summary>
+    /// <typeparam name="TRows">Rows.</typeparam>
+    /// <param name="tile">Operands.</param>
+    static abstract void Run<TRows>(ref BitTile tile) where TRows : ICount;
+}

@@ -8,6 +8,7 @@ namespace Subbyte.Kernels;
 public sealed class PackedBitMatrix
 {
     private readonly AlignedBuffer<uint> _panels;
+    private AlignedBuffer<byte>? _lanes;
 
     private PackedBitMatrix(int outputs, int positions, int channels, int planes)
     {
@@ -33,6 +34,18 @@ public sealed class PackedBitMatrix
 
     /// <summary>Steps of <c>k</c>.</summary>
     internal int Steps { get; }
+
+    /// <summary>Outputs of a block of <see cref="Lanes"/>.</summary>
+    internal const int OutputsOfBlock = 64;
+
+    /// <summary>Outputs that whole blocks of <see cref="Lanes"/> hold.</summary>
+    internal int OutputsInLanes => Outputs / OutputsOfBlock * OutputsOfBlock;
+
+    /// <summary>
+    /// The same weights for vectors whose lane is a byte, [block][step][eight k][plane][64 outputs], so that only eight counts have to be added up for an
+    /// output in the end. Made when first asked for. Outputs stand in the order in which <see cref="CarrySave512"/> widens them.
+    /// </summary>
+    internal ReadOnlySpan<byte> Lanes => LazyInitializer.EnsureInitialized(ref _lanes, ToLanes).Span;
 
     /// <summary>Words that the panels of a shape take.</summary>
     /// <param name="outputs">Number of outputs.</param>
@@ -88,5 +101,33 @@ public sealed class PackedBitMatrix
         var packed = new PackedBitMatrix(outputs, positions, channels, planes);
         panels.CopyTo(packed._panels.Span);
         return packed;
+    }
+
+    private AlignedBuffer<byte> ToLanes()
+    {
+        var lanes = new AlignedBuffer<byte>(checked(OutputsInLanes * Steps * sizeof(uint) * Planes));
+        var target = lanes.Span;
+        for (var output = 0; output < OutputsInLanes; output++)
+        {
+            var lane = Lane(output % OutputsOfBlock);
+            for (var step = 0; step < Steps; step++)
+            {
+                for (var plane = 0; plane < Planes; plane++)
+                {
+                    var word = Panels[((((output / Panel.Width * Steps) + step) * Planes) + plane) * Panel.Width + (output % Panel.Width)];
+                    for (var i = 0; i < sizeof(uint); i++, word >>= 8)
+                        target[(((((((output / OutputsOfBlock * Steps) + step) * sizeof(uint)) + i) * Planes) + plane) * OutputsOfBlock) + lane] = (byte)word;
+                }
+            }
+        }
+
+        return lanes;
+    }
+
+    /// <summary>The byte of an output: unpacking takes the halves of 16 bytes apart, widening their even and odd places.</summary>
+    private static int Lane(int output)
+    {
+        var (vector, element) = (output / Panel.Width, output % Panel.Width);
+        return (element / 4 * 16) + (vector / 2 * 8) + (element % 4 * 2) + (vector % 2);
     }
 }
