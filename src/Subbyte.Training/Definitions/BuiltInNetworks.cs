@@ -4,9 +4,10 @@ namespace Subbyte.Training;
 
 /// <summary>
 /// Networks that can be named instead of a file: <c>mlp</c>, <c>lenet5</c>, <c>vgg-small</c>, <c>resnet20</c>, <c>resnet32</c>, <c>resnet44</c>, <c>resnet56</c> (with the
-/// stem and the shortcuts for CIFAR) and <c>resnet18</c>.
+/// stem and the shortcuts for CIFAR), <c>resnet18</c>, and the forms of ResNet-20 for binary and ternary layers, with a shortcut around each convolution: <c>resnet20-bireal</c> and
+/// <c>resnet20-prelu</c>.
 /// </summary>
-public static class BuiltInNetworks
+public static partial class BuiltInNetworks
 {
     private static readonly Dictionary<string, Action<Definition>> Definitions = new(StringComparer.Ordinal)
     {
@@ -18,6 +19,8 @@ public static class BuiltInNetworks
         ["resnet44"] = definition => CifarResNet(definition, blocks: 7),
         ["resnet56"] = definition => CifarResNet(definition, blocks: 9),
         ["resnet18"] = ResNet18,
+        ["resnet20-bireal"] = BiRealResNet,
+        ["resnet20-prelu"] = SlopedResNet,
     };
 
     /// <summary>Their names.</summary>
@@ -142,6 +145,8 @@ public static class BuiltInNetworks
 
     private sealed class Definition(string name, NetworkBuilder builder, int classes, BuiltInNetworkOptions options)
     {
+        public string Name => name;
+
         public NetworkBuilder Builder => builder;
 
         public int Classes => classes;

@@ -112,12 +112,7 @@ public sealed partial class NetworkBuilder
     /// <param name="input">What it reads: [channels, height, width].</param>
     /// <param name="size">Height and width of the window.</param>
     /// <returns>Its output.</returns>
-    public LayerValue MaxPool(string name, LayerValue input, int size)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["kernel_shape"] = new long[] { size, size }, ["strides"] = new long[] { size, size } };
-        return Add(name, "MaxPool", [input.Name], [input.Shape[0], input.Shape[1] / size, input.Shape[2] / size], attributes);
-    }
+    public LayerValue MaxPool(string name, LayerValue input, int size) => Pool(name, "MaxPool", input, size);
 
     /// <summary>Adds the mean over all positions, as a vector.</summary>
     /// <param name="name">Name of the node; that of the following Flatten is <c>flatten</c>.</param>
@@ -179,6 +174,13 @@ public sealed partial class NetworkBuilder
             ? new Node { Name = name, OpType = opType, Inputs = inputs, Outputs = [output] }
             : new Node { Name = name, OpType = opType, Inputs = inputs, Outputs = [output], Attributes = attributes });
         return new LayerValue(output, shape);
+    }
+
+    private LayerValue Pool(string name, string opType, LayerValue input, int size)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var attributes = new Dictionary<string, AttributeValue>(StringComparer.Ordinal) { ["kernel_shape"] = new long[] { size, size }, ["strides"] = new long[] { size, size } };
+        return Add(name, opType, [input.Name], [input.Shape[0], input.Shape[1] / size, input.Shape[2] / size], attributes);
     }
 
     private string Weights(string layer, float bound, params ReadOnlySpan<int> dimensions)

@@ -14,6 +14,16 @@ internal static partial class OperatorFactory
         return new ActivationOperator(node.Name, input, binding.Output(input.Shape), kind, node.Float("alpha", alpha), node.Float("beta", beta));
     }
 
+    private static SlopeOperator Slope(NodeBinding binding)
+    {
+        var (input, slopes) = (binding.Map(0), binding.Constant(1));
+        // [C] beside a vector, [C,1,1] or [1,C,1,1] beside a map.
+        var channelAxis = slopes.Rank - input.Shape.Length;
+        if (slopes.Length != input.Channels || channelAxis < 0 || slopes.Rank == 0 || slopes.Dimensions[channelAxis] != slopes.Length)
+            throw binding.Fail($"only one slope per channel of {input} can be trained, not {slopes}");
+        return new SlopeOperator(binding.Node.Name, input, binding.Output(input.Shape, hasParameters: true), binding.Parameter(1, ParameterRole.Slope));
+    }
+
     private static DropoutOperator Dropout(NodeBinding binding)
     {
         var input = binding.Map(0);

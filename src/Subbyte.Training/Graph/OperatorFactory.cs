@@ -19,6 +19,7 @@ internal static partial class OperatorFactory
         ["Sigmoid"] = binding => Activation(binding, ActivationKind.Sigmoid),
         ["Tanh"] = binding => Activation(binding, ActivationKind.Tanh),
         ["LeakyRelu"] = binding => Activation(binding, ActivationKind.LeakyRelu, alpha: 0.01f),
+        ["PRelu"] = Slope,
         ["HardSigmoid"] = binding => Activation(binding, ActivationKind.HardSigmoid, alpha: 0.2f, beta: 0.5f),
         ["HardSwish"] = binding => Activation(binding, ActivationKind.HardSwish),
         ["Dropout"] = Dropout,

@@ -15,6 +15,9 @@ public enum ParameterRole
     /// <summary>The summand β of a batch normalization.</summary>
     Shift,
 
+    /// <summary>The slope of a PReLU below 0.</summary>
+    Slope,
+
     /// <summary>A table of words.</summary>
     Embedding,
 

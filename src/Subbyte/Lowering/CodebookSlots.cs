@@ -5,6 +5,9 @@ namespace Subbyte.Lowering;
 /// <summary>Fills slots with codes of a symmetric codebook at the scale of least squared error: one for each output channel, one for the layer's input.</summary>
 public static class CodebookSlots
 {
+    /// <summary>Patch rows whose values show the levels of a trained input.</summary>
+    private const int TrainedRows = 2000;
+
     /// <summary>Weight codes.</summary>
     /// <param name="method">Name of the method.</param>
     /// <param name="layer">The layer.</param>
@@ -18,7 +21,7 @@ public static class CodebookSlots
         for (var m = 0; m < layer.Outputs; m++)
         {
             var row = layer.Row(m);
-            scales[m] = Step(CodebookScale.Of(row, codebook));
+            scales[m] = ExactScale.Of(row, codebook) ?? Step(CodebookScale.Of(row, codebook));
             new ThresholdActivations(method, codebook, scales[m], isNonNegative: false, bits).Encode(row, codes.AsSpan(m * layer.Depth, layer.Depth));
         }
 
@@ -34,8 +37,16 @@ public static class CodebookSlots
     /// <returns>The quantizer.</returns>
     public static ThresholdActivations Activations(string method, ILayerStatistics input, MagnitudeCodebook codebook, int bits, bool powerOfTwo = false)
     {
-        var scale = CodebookScale.Of(new AbsoluteHistogram(input.AbsoluteHistogram, input.AbsoluteMaximum), codebook, powerOfTwo);
-        return new ThresholdActivations(method, codebook, Step(scale), input.IsNonNegative, bits);
+        var scale = Trained(input, codebook) ?? Step(CodebookScale.Of(new AbsoluteHistogram(input.AbsoluteHistogram, input.AbsoluteMaximum), codebook, powerOfTwo));
+        return new ThresholdActivations(method, codebook, scale, input.IsNonNegative, bits);
+    }
+
+    /// <summary>The scale of an input that a training has quantized with these codes. A histogram with more busy bins than there are levels saves the pass over the data.</summary>
+    private static float? Trained(ILayerStatistics input, MagnitudeCodebook codebook)
+    {
+        var busy = 0;
+        foreach (var count in input.AbsoluteHistogram.Span) busy += count > 0 ? 1 : 0;
+        return busy <= codebook.Levels.Length ? ExactScale.Of(input.Patches(0, TrainedRows).Values, codebook) : null;
     }
 
     /// <summary>The scale as float32; what underflows stands for zeros alone.</summary>

@@ -52,6 +52,7 @@ internal sealed partial class DoubleNetwork(Network network)
             "Add" when _constants.ContainsKey(node.Inputs[1]) => x with { Data = [.. x.Data.Select((value, i) => value + _constants[node.Inputs[1]][Channel(x, i)])] },
             "Add" => x with { Data = [.. x.Data.Zip(values[node.Inputs[1]].Data, (a, b) => a + b)] },
             "Mul" => x with { Data = [.. x.Data.Zip(values[node.Inputs[1]].Data, (a, b) => a * b)] },
+            "PRelu" => x with { Data = [.. x.Data.Select((value, i) => value < 0 ? value * _constants[node.Inputs[1]][Channel(x, i)] : value)] },
             "Concat" => Concatenate([.. node.Inputs.Select(input => values[input])]),
             "Slice" => Slice(node, x),
             "Pad" => Pad(node, x),

@@ -53,6 +53,8 @@ public sealed class GradientTests
         ["sigmoid"] = () => new TinyNetwork(30, 5).Linear(9, 5).Apply("Sigmoid").Linear(3, 9).Build(),
         ["tanh beside another reader"] = () => new TinyNetwork(31, 5).Linear(9, 5).Apply("Tanh").Sum("value0").Linear(3, 9).Build(),
         ["leaky relu"] = () => new TinyNetwork(32, 5).Linear(9, 5).Apply("LeakyRelu", ("alpha", 0.2f)).Linear(3, 9).Build(),
+        ["slope a channel of a vector"] = () => new TinyNetwork(46, 5).Linear(9, 5).Slopes(9).Linear(3, 9).Build(),
+        ["slope a channel of a map, beside another reader"] = () => new TinyNetwork(47, 2, 3, 4).Convolution(7, 2, 1).Slopes(7, 1, 1).Sum("value0").Apply("Flatten").Linear(3, 84).Build(),
         ["hard sigmoid"] = () => new TinyNetwork(33, 5).Linear(9, 5).Apply("HardSigmoid").Linear(3, 9).Build(),
         ["hard swish"] = () => new TinyNetwork(34, 5).Linear(19, 5).Apply("HardSwish").Linear(3, 19).Build(),
         ["clip"] = () => new TinyNetwork(35, 5).Linear(9, 5).With("Clip", -0.25f, 0.5f).Linear(3, 9).Build(),

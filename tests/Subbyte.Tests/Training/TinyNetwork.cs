@@ -48,6 +48,9 @@ internal sealed class TinyNetwork(ulong seed, params int[] inputShape)
     /// <summary>A summand of the latest value that is trained.</summary>
     public TinyNetwork Bias(params int[] dimensions) => Add("Add", [Last, Random($"bias{_nodes.Count}", 1, dimensions)]);
 
+    /// <summary>A PReLU whose slopes are trained.</summary>
+    public TinyNetwork Slopes(params int[] dimensions) => Add("PRelu", [Last, Random($"slope{_nodes.Count}", 1, dimensions)]);
+
     public TinyNetwork MatMul(int inputs, int outputs) => Add("MatMul", [Last, Random($"fc{_nodes.Count}.weight", 1, inputs, outputs)]);
 
     /// <summary>The latest value beside another.</summary>

@@ -72,7 +72,7 @@ public static class TrainableLayers
         return false;
     }
 
-    /// <summary>1×1 convolutions that meet a deeper way in an addition.</summary>
+    /// <summary>1×1 convolutions that meet a deeper way in an addition, or another kernel on a way that is as deep.</summary>
     private static HashSet<string> Shortcuts(Network network, Dictionary<string, Node> makers)
     {
         var depths = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -84,7 +84,8 @@ public static class TrainableLayers
 
         return [.. network.Nodes.Where(node => node is { OpType: "Add", Inputs.Count: 2 })
             .SelectMany(sum => sum.Inputs.Select((input, i) => (input, other: sum.Inputs[1 - i])))
-            .Where(pair => depths.GetValueOrDefault(pair.input) < depths.GetValueOrDefault(pair.other))
+            .Where(pair => depths.GetValueOrDefault(pair.input) < depths.GetValueOrDefault(pair.other)
+                || (depths.GetValueOrDefault(pair.input) == depths.GetValueOrDefault(pair.other) && Convolution(pair.other, makers) is { } other && !IsPointwise(other, network)))
             .Select(pair => Convolution(pair.input, makers))
             .Where(node => node is not null && IsPointwise(node, network))
             .Select(node => node!.Name)];

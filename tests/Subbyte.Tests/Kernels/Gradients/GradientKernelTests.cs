@@ -36,6 +36,28 @@ public sealed class GradientKernelTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(16)]
+    [InlineData(37)]
+    public void EveryInstructionSetGivesTheSameSlopes(int channels)
+    {
+        AssertSame(random =>
+        {
+            var (x, dy, slopes) = (Arrays.Floats(random, 6 * channels), Arrays.Floats(random, 6 * channels), Arrays.Floats(random, channels));
+            var results = new float[4 * x.Length];
+            ChannelSlopes.Run(x, slopes, results.AsSpan(0, x.Length));
+            ChannelSlopes.SlopeProducts(x, dy, results.AsSpan(x.Length, x.Length));
+            ChannelSlopes.InputGradient(x, slopes, dy, accumulate: false, results.AsSpan(2 * x.Length, x.Length));
+            dy.CopyTo(results, 3 * x.Length);
+            ChannelSlopes.InputGradient(x, slopes, dy, accumulate: true, results.AsSpan(3 * x.Length, x.Length));
+            for (var i = 0; i < x.Length; i++) results[i].ShouldBe(x[i] < 0 ? x[i] * slopes[i % channels] : x[i]);
+            return results;
+        });
+        Should.Throw<ArgumentException>(() => ChannelSlopes.Run(new float[channels + 1], new float[channels + 2], new float[channels + 1]));
+    }
+
+    [Theory]
     [MemberData(nameof(Geometries))]
     public void EveryInstructionSetGivesTheSameWindowGradients(ConvolutionGeometry g)
     {

@@ -1,3 +1,4 @@
+using Subbyte.Calibration;
 using Subbyte.Kernels;
 using Subbyte.Methods.OneHot;
 using Subbyte.Methods.Training;
@@ -57,6 +58,21 @@ public sealed class HotTrainingTests
         parameters[0][0].ShouldBe(2 * first, 1e-3f * first);
         weights.Turn("hot bits", 7, values, parameters);
         weights.Codes(values, parameters).Single.Codes.ShouldContain(code => Math.Abs(code) > 64, "7-hot codes reach 127");
+    }
+
+    [Fact]
+    public void Values_on_the_levels_say_their_scale_and_others_have_none()
+    {
+        var codebook = HotCodebook.Of(2);
+        const float scale = 0.0371f;
+        float[] values = [.. new[] { 0, 3, -24, 64, 48, -1, 80 }.Select(level => level * scale)];
+        ExactScale.Of(values, codebook).ShouldBe(scale, "64 · scale and 1 · scale were never rounded");
+        ExactScale.Of([0.5f, -0.25f, 0, 8], HotCodebook.Of(1)).ShouldBe(0.125f, "the smallest scale: 8 is 64 · ⅛");
+        ExactScale.Of([3, -24, 64], codebook).ShouldBe(1, "levels themselves");
+        ExactScale.Of([.. values, 7 * scale], codebook).ShouldBeNull("7 has three ones");
+        ExactScale.Of([0, 0], codebook).ShouldBeNull();
+        var random = new SeededRandom(4);
+        ExactScale.Of([.. Enumerable.Range(0, 9).Select(_ => (float)random.NextGaussian())], HotCodebook.Of(7)).ShouldBeNull();
     }
 
     [Fact]

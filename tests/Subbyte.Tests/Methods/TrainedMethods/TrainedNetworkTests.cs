@@ -24,6 +24,9 @@ public sealed class TrainedNetworkTests
     [InlineData("dorefa:w=3,a=2", false)]
     [InlineData("lsq:w=3,a=3", false)]
     [InlineData("mlt:w=2,a=2", false)]
+    [InlineData("one-hot", false)]
+    [InlineData("k-hot:k=2", false)]
+    [InlineData("k-hot:k=7", false)]
     public void Integer_products_give_the_written_network_on_every_instruction_set(string recipe, bool bitForBit)
     {
         var (network, method) = Prepared(recipe);
@@ -41,6 +44,27 @@ public sealed class TrainedNetworkTests
             if (bitForBit) integers.ShouldBe(exact, $"{recipe} on {set}");
             else integers.ShouldBe(exact, 1e-3 * exact.Max(Math.Abs), $"{recipe} on {set}");
         });
+    }
+
+    [Theory]
+    [InlineData("one-hot")]
+    [InlineData("k-hot:k=2")]
+    [InlineData("k-hot:k=3")]
+    public void Codes_of_hot_bits_that_were_trained_are_found_again_with_their_scales(string recipe)
+    {
+        var (network, method) = Prepared(recipe);
+        var random = new SeededRandom(5);
+        var samples = new MemorySamples([.. Enumerable.Range(0, Samples * 3 * 8 * 8).Select(_ => (float)random.NextGaussian())], 3, 8, 8);
+        var trained = Trained(network, method);
+        var lowered = Recipe.Parse($"{recipe} + ends:keep=float").Apply(TrainedNetwork.Write(network, trained), new Calibrator(samples, Samples));
+        lowered.Layers.Count.ShouldBe(2);
+        foreach (var (node, layer) in lowered.Layers)
+        {
+            var name = node.Split('/')[0];
+            var plane = trained[name].Weights!.Planes[0];
+            layer.Groups.ShouldHaveSingleItem().Terms.ShouldHaveSingleItem().Weights.ToArray().Select(code => (short)code).ShouldBe(plane.Codes, name);
+            layer.Input!.Scale.ShouldBe(trained[name].ActivationParameters[0][0], $"{name}: to the last bit");
+        }
     }
 
     [Fact]
