@@ -1,8 +1,8 @@
 using Subbyte.Calibration;
+using Subbyte.Experiments;
 using Subbyte.Methods;
 using Subbyte.Methods.Training;
 using Subbyte.Networks;
-using Subbyte.Experiments;
 using Subbyte.Training;
 
 namespace Subbyte.Tests.Training;
