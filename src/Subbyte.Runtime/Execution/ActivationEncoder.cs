@@ -11,7 +11,7 @@ public abstract class ActivationEncoder
     /// <summary>Writes the byte of each value.</summary>
     /// <param name="values">Values.</param>
     /// <param name="codes">Takes as many bytes.</param>
-    internal abstract void Encode(ReadOnlySpan<float> values, Span<byte> codes);
+    public abstract void Encode(ReadOnlySpan<float> values, Span<byte> codes);
 
     /// <summary>Writes what the encoder needs.</summary>
     /// <param name="writer">The writer.</param>
@@ -39,7 +39,8 @@ public sealed class UniformEncoder(float scale, int zeroPoint, int largest, Roun
     /// <inheritdoc/>
     public override int Largest => largest;
 
-    internal override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => Quantizer.ToUInt8(values, scale, zeroPoint, 0, largest, codes, rounding);
+    /// <inheritdoc/>
+    public override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => Quantizer.ToUInt8(values, scale, zeroPoint, 0, largest, codes, rounding);
 
     internal override void Write(PackedWriter writer)
     {
@@ -61,12 +62,12 @@ public sealed class UniformEncoder(float scale, int zeroPoint, int largest, Roun
 
 /// <summary>Codes between thresholds: the code of a value is that of the number of thresholds that it reaches; NaN has a code of its own.</summary>
 /// <param name="thresholds">Thresholds, ascending.</param>
-/// <param name="codes">Codes, one more than thresholds, ascending from 0.</param>
+/// <param name="steps">Codes, one more than thresholds.</param>
 /// <param name="notANumber">The code of NaN.</param>
-public sealed class ThresholdEncoder(float[] thresholds, byte[] codes, byte notANumber) : ActivationEncoder
+public sealed class ThresholdEncoder(float[] thresholds, byte[] steps, byte notANumber) : ActivationEncoder
 {
     /// <inheritdoc/>
-    public override int Largest => codes[^1];
+    public override int Largest { get; } = Math.Max(steps.Max(), notANumber);
 
     /// <summary>Thresholds, ascending.</summary>
     public ReadOnlySpan<float> Thresholds => thresholds;
@@ -74,14 +75,15 @@ public sealed class ThresholdEncoder(float[] thresholds, byte[] codes, byte notA
     /// <summary>The code of NaN.</summary>
     public byte NotANumber => notANumber;
 
-    internal override void Encode(ReadOnlySpan<float> values, Span<byte> result) => ThresholdCodes.Encode(values, thresholds, codes, notANumber, result);
+    /// <inheritdoc/>
+    public override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => ThresholdCodes.Encode(values, thresholds, steps, notANumber, codes);
 
     internal override void Write(PackedWriter writer)
     {
         writer.Int32(1);
         writer.Int32(thresholds.Length);
         writer.Block<float>(thresholds);
-        writer.Block<byte>(codes);
+        writer.Block<byte>(steps);
         writer.Int32(notANumber);
     }
 
@@ -95,11 +97,6 @@ public sealed class ThresholdEncoder(float[] thresholds, byte[] codes, byte notA
         }
 
         var codes = reader.Block<byte>(count + 1, "codes between thresholds").ToArray();
-        for (var i = 1; i <= count; i++)
-        {
-            if (codes[i] < codes[i - 1]) throw reader.Fail("codes between thresholds do not ascend");
-        }
-
-        return new ThresholdEncoder(thresholds, codes, (byte)reader.Int32(0, codes[^1], "the code of NaN"));
+        return new ThresholdEncoder(thresholds, codes, (byte)reader.Int32(0, byte.MaxValue, "the code of NaN"));
     }
 }

@@ -77,7 +77,7 @@ internal sealed class BitPlaneProduct : CodeProduct
         BitGemm.Multiply(map[(first * pixel)..], pixel, count, _weights, _product, sums, Geometry.OutChannels);
     }
 
-    private static ConvolutionGeometry InWords(ConvolutionGeometry geometry, int planes) => geometry with { InChannels = checked(BitPacking.Words(geometry.InChannels) * planes) };
+    internal static ConvolutionGeometry InWords(ConvolutionGeometry geometry, int planes) => geometry with { InChannels = checked(BitPacking.Words(geometry.InChannels) * planes) };
 
     private WordMaps Split(Span<byte> shared)
     {

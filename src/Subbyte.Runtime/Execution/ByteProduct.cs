@@ -68,18 +68,24 @@ internal sealed class ByteProduct : CodeProduct
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
         var codes = shared[.._length];
-        if (_table is null)
-        {
-            _encoder.Encode(x, codes);
-        }
-        else
+        if (_table is not null)
         {
             var bases = shared.Slice((int)SessionFrame.Bytes<byte>(_length + MapMargin), _length);
             _encoder.Encode(x, bases);
-            TableLookup.Map(bases, _table, codes);
+            PrepareCodes(bases, shared);
+            return;
         }
 
+        _encoder.Encode(x, codes);
         _patches?.Fill<byte>(codes, _padding, Padded(shared));
+    }
+
+    public override void PrepareCodes(ReadOnlySpan<byte> codes, Span<byte> shared)
+    {
+        var map = shared[.._length];
+        if (_table is not null) TableLookup.Map(codes, _table, map);
+        else if (_patches is null) codes.CopyTo(map);
+        _patches?.Fill(_table is null ? codes : map, _padding, Padded(shared));
     }
 
     public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums)

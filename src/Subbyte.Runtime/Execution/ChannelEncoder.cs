@@ -21,7 +21,8 @@ public sealed class ChannelEncoder(float[] signs, float[] low, float[] high) : A
     /// <summary>Where +1 begins.</summary>
     public ReadOnlySpan<float> High => high;
 
-    internal override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => throw new NotSupportedException("codes with steps of their channels are bit planes");
+    /// <inheritdoc/>
+    public override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => throw new NotSupportedException("codes with steps of their channels are bit planes");
 
     internal override void Write(PackedWriter writer)
     {

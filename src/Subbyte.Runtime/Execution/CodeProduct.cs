@@ -6,7 +6,7 @@ namespace Subbyte.Runtime;
 internal abstract class CodeProduct
 {
     /// <summary>Positions whose sums should stay in the first cache until the epilogue has read them.</summary>
-    private const int BlockPositions = 192;
+    protected const int BlockPositions = 192;
 
     /// <summary>A product.</summary>
     /// <param name="geometry">Sizes.</param>
@@ -36,6 +36,11 @@ internal abstract class CodeProduct
     /// <param name="x">The map.</param>
     /// <param name="shared">Memory that the tiles share.</param>
     public abstract void Prepare(ReadOnlySpan<float> x, Span<byte> shared);
+
+    /// <summary>Takes a map that has been encoded already.</summary>
+    /// <param name="codes">Codes of the map, before any table.</param>
+    /// <param name="shared">Memory that the tiles share.</param>
+    public virtual void PrepareCodes(ReadOnlySpan<byte> codes, Span<byte> shared) => throw new NotSupportedException("bits are packed from the values themselves");
 
     /// <summary>Sums of some positions.</summary>
     /// <param name="first">The first; a multiple of <see cref="PositionsOfTile"/>.</param>

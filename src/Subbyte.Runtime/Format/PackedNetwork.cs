@@ -56,7 +56,7 @@ public sealed class PackedNetwork
         Name = Name,
         Metadata = Metadata,
         Values = Values,
-        Steps = [.. Steps.Select(step => step is ProductStep product ? product.SharingBytes() : step)],
+        Steps = [.. Steps.Select(step => step switch { ProductStep product => product.SharingBytes(), LevelProductStep levels => levels.SharingBytes(), _ => step })],
         Input = Input,
         Output = Output,
     };

@@ -73,6 +73,23 @@ internal sealed class StoredWeights
         writer.Block(_bytes.Span);
     }
 
+    /// <summary>The weights, of a file.</summary>
+    /// <param name="reader">The reader, which names the place of what is wrong.</param>
+    /// <param name="count">Number of weights.</param>
+    /// <returns>A signed byte a weight.</returns>
+    /// <exception cref="PackedFormatException">A code is no weight.</exception>
+    public sbyte[] Decode(PackedReader reader, long count)
+    {
+        try
+        {
+            return Decode(count);
+        }
+        catch (ArgumentException failure)
+        {
+            throw reader.Fail(failure.Message.Split(" (", 2)[0]);
+        }
+    }
+
     /// <summary>The weights.</summary>
     /// <param name="count">Number of weights.</param>
     /// <returns>A signed byte a weight.</returns>

@@ -103,4 +103,7 @@ internal enum StepKind
 
     /// <summary>A slope for negative values, one a channel.</summary>
     Slope,
+
+    /// <summary>A dot-product layer of several levels.</summary>
+    LevelProduct,
 }

@@ -257,16 +257,7 @@ public sealed class ProductStep : PackedStep
     /// <summary>Weights of a file, which must be those of their format: products are proved exact for no others.</summary>
     private static sbyte[] Decode(PackedReader reader, StoredWeights stored, ConvolutionGeometry g, WeightFormat format)
     {
-        sbyte[] weights;
-        try
-        {
-            weights = stored.Decode((long)g.OutChannels * g.Depth);
-        }
-        catch (ArgumentException failure)
-        {
-            throw reader.Fail(failure.Message.Split(" (", 2)[0]);
-        }
-
+        var weights = stored.Decode(reader, (long)g.OutChannels * g.Depth);
         int lowest = weights.Min(), highest = weights.Max();
         var holds = format switch
         {
@@ -279,6 +270,14 @@ public sealed class ProductStep : PackedStep
         return holds ? weights : throw reader.Fail($"weights {lowest} … {highest} are not of the format {format}");
     }
 
+    /// <summary>Weights of two or four bits for their kernel.</summary>
+    /// <param name="g">Sizes.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="bits">2 or 4.</param>
+    /// <returns>The packed weights.</returns>
+    internal static PackedLowBitMatrix PackLowBits(ConvolutionGeometry g, sbyte[] weights, int bits)
+        => PackedLowBitMatrix.Pack(ByteProduct.Pad(g, weights), g.OutChannels, ByteProduct.Depth(g), bits, Math.Min((sbyte)0, weights.Min()), Math.Max((sbyte)0, weights.Max()));
+
     private static object Pack(ProductParts parts)
     {
         var g = parts.Geometry;
@@ -287,9 +286,7 @@ public sealed class ProductStep : PackedStep
         {
             case WeightFormat.Binary: return PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 1);
             case WeightFormat.Ternary: return PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 2);
-            case WeightFormat.Bits2 or WeightFormat.Bits4:
-                int lowest = Math.Min((sbyte)0, parts.Weights.Min()), highest = Math.Max((sbyte)0, parts.Weights.Max());
-                return PackedLowBitMatrix.Pack(ByteProduct.Pad(g, parts.Weights), g.OutChannels, ByteProduct.Depth(g), parts.Format == WeightFormat.Bits2 ? 2 : 4, lowest, highest);
+            case WeightFormat.Bits2 or WeightFormat.Bits4: return PackLowBits(g, parts.Weights, parts.Format == WeightFormat.Bits2 ? 2 : 4);
             default: return parts.Weights;
         }
     }

@@ -24,7 +24,7 @@ internal static class StepFormat
     /// <exception cref="PackedFormatException">It is none, or does not fit its values.</exception>
     public static PackedStep Read(PackedReader reader, IReadOnlyList<PackedValue> values)
     {
-        var kind = (StepKind)reader.Int32(0, (int)StepKind.Slope, "the kind of a step");
+        var kind = (StepKind)reader.Int32(0, (int)StepKind.LevelProduct, "the kind of a step");
         var name = reader.Text("the name of a step");
         var inputs = reader.Int32s(MostInputs, 0, values.Count - 1, "inputs of a step");
         var output = reader.Int32(0, values.Count - 1, "the output of a step");
@@ -45,6 +45,7 @@ internal static class StepFormat
             StepKind.Copy => CopyStep.Read(reader, place),
             StepKind.Box => BoxStep.Read(reader, place),
             StepKind.Slope => SlopeStep.Read(reader, place),
+            StepKind.LevelProduct => LevelProductStep.Read(reader, place),
             _ => ConcatStep.Read(reader, place, [.. inputs.Select(input => values[input].Length)]),
         };
     }

@@ -1,6 +1,5 @@
 using Subbyte.Lowering;
 using Subbyte.Networks.Execution;
-using Subbyte.Networks.Operators;
 using Subbyte.Runtime;
 using Subbyte.Tensors;
 
@@ -12,13 +11,17 @@ namespace Subbyte.Packing;
 /// </summary>
 internal sealed class ChannelStaircase
 {
+    // Each takes a comparison of every value.
+    private const int MostThresholds = 64;
+
     private readonly IReadOnlyList<PlanStep> _steps;
     private readonly int _input;
+    private readonly int _channels;
     private readonly Tensor?[] _tensors;
 
     private ChannelStaircase(ExecutionPlan plan, IReadOnlyList<PlanStep> steps, int root, int input)
     {
-        (_steps, Root, _input) = (steps, root, input);
+        (_steps, Root, _input, _channels) = (steps, root, input, plan.Slots[root].Type.Physical[^1]);
         _tensors = new Tensor?[plan.Slots.Count];
         foreach (var slot in steps.SelectMany(step => step.Inputs.Concat(step.Outputs)).Where(slot => slot >= 0))
             _tensors[slot] ??= plan.Slots[slot].Constant ?? Tensor.Zeros(plan.Slots[slot].Type.ElementType, plan.Slots[slot].Type.Physical);
@@ -34,21 +37,24 @@ internal sealed class ChannelStaircase
     public static ChannelStaircase? Find(ExecutionPlan plan, int input)
     {
         var makers = plan.Steps.SelectMany(step => step.Outputs.Select(output => (output, step))).ToDictionary(pair => pair.output, pair => pair.step);
+        var order = plan.Steps.Select((step, i) => (step, i)).ToDictionary(pair => pair.step, pair => pair.i);
         var frontier = new HashSet<int> { input };
         var steps = new List<PlanStep>();
-        while (frontier.Count > 1 || steps.Count == 0 || plan.Slots[frontier.Single()].Type.ElementType != ElementType.Float32 || IsElementwise(plan, makers, frontier.Single()))
+        (int Root, PlanStep[] Steps)? found = null;
+        while (true)
         {
             // The latest value is made of earlier ones.
-            var latest = frontier.OrderByDescending(slot => makers.TryGetValue(slot, out var maker) ? plan.Steps.ToList().IndexOf(maker) : -1).First();
-            if (!IsElementwise(plan, makers, latest)) return null;
+            var latest = frontier.OrderByDescending(slot => makers.TryGetValue(slot, out var maker) ? order[maker] : -1).First();
+            if (!IsElementwise(plan, makers, latest)) break;
             var step = makers[latest];
             frontier.Remove(latest);
             steps.Insert(0, step);
             foreach (var slot in step.Inputs.Where(slot => slot >= 0 && plan.Slots[slot].Constant is null)) frontier.Add(slot);
+            if (frontier.Count == 1 && plan.Slots[frontier.Single()].Type is { ElementType: ElementType.Float32 } root && root.Count == plan.Slots[input].Type.Count && root.Physical[^1] == plan.Slots[input].Type.Physical[^1])
+                found = (frontier.Single(), [.. steps]);
         }
 
-        var root = frontier.Single();
-        return plan.Slots[root].Type.Count == plan.Slots[input].Type.Count && plan.Slots[root].Type.Physical[^1] == plan.Slots[input].Type.Physical[^1] ? new ChannelStaircase(plan, steps, root, input) : null;
+        return found is { } best ? new ChannelStaircase(plan, best.Steps, best.Root, input) : null;
     }
 
     /// <summary>The steps of each channel.</summary>
@@ -70,8 +76,47 @@ internal sealed class ChannelStaircase
         return isBinary ? new ChannelEncoder(signs, [], one) : new ChannelEncoder(signs, zero, one);
     }
 
+    /// <summary>The steps of codes that are the same for every channel, ascending or not.</summary>
+    /// <param name="quantizer">What makes codes of the layer's input.</param>
+    /// <returns>The encoder, whose bytes begin at 0, or null where channels differ or there are too many steps.</returns>
+    public ThresholdEncoder? Thresholds(IActivationQuantizer quantizer)
+    {
+        var none = Codes(quantizer, Filled(_channels, float.NaN));
+        if (StepSearch.Find(values => CodesOfAll(quantizer, values)) is not { Thresholds.Length: > 0 and <= MostThresholds } found || none.Any(code => code != none[0])) return null;
+        for (var i = 0; i < found.Thresholds.Length; i++)
+        {
+            var below = CodeThresholds.Value(CodeThresholds.Key(found.Thresholds[i]) - 1);
+            if (Codes(quantizer, Filled(_channels, below)).Any(code => code != found.Codes[i]) || Codes(quantizer, Filled(_channels, found.Thresholds[i])).Any(code => code != found.Codes[i + 1])) return null;
+        }
+
+        return new ThresholdEncoder(found.Thresholds, [.. found.Codes.Select(code => (byte)(code - quantizer.Range.Lowest))], (byte)(none[0] - quantizer.Range.Lowest));
+    }
+
+    /// <summary>The codes of any number of values, each at any place of the map.</summary>
+    private short[] CodesOfAll(IActivationQuantizer quantizer, float[] values)
+    {
+        var map = _tensors[Root]!.AsSpan<float>();
+        var codes = new short[values.Length];
+        for (var first = 0; first < values.Length; first += map.Length)
+        {
+            var part = values.AsSpan(first, Math.Min(map.Length, values.Length - first));
+            part.CopyTo(map);
+            map[part.Length..].Clear();
+            RunSteps();
+            quantizer.Encode(_tensors[_input]!.AsSpan<float>()[..part.Length], codes.AsSpan(first, part.Length));
+        }
+
+        return codes;
+    }
+
+    private void RunSteps()
+    {
+        foreach (var step in _steps)
+            step.Plan.Run([.. step.Inputs.Select(slot => slot < 0 ? null : _tensors[slot])], [.. step.Outputs.Select(slot => _tensors[slot]!)], new byte[step.Plan.ScratchBytes]);
+    }
+
     private static bool IsElementwise(ExecutionPlan plan, Dictionary<int, PlanStep> makers, int slot)
-        => makers.TryGetValue(slot, out var step) && step.Outputs.Length == 1 && step.Plan is BinaryPlan or ElementTypeConversion && makers[slot].Inputs.Where(input => input >= 0 && plan.Slots[input].Constant is null).All(input => plan.Slots[input].Type.Count == plan.Slots[slot].Type.Count);
+        => makers.TryGetValue(slot, out var step) && step.Outputs.Length == 1 && step.Plan is IElementwisePlan && makers[slot].Inputs.Where(input => input >= 0 && plan.Slots[input].Constant is null).All(input => plan.Slots[input].Type.Count == plan.Slots[slot].Type.Count);
 
     private static float[] Filled(int channels, float value)
     {
@@ -115,8 +160,7 @@ internal sealed class ChannelStaircase
     {
         var map = _tensors[Root]!.AsSpan<float>();
         for (var i = 0; i < map.Length; i++) map[i] = values[i % values.Length];
-        foreach (var step in _steps)
-            step.Plan.Run([.. step.Inputs.Select(slot => slot < 0 ? null : _tensors[slot])], [.. step.Outputs.Select(slot => _tensors[slot]!)], new byte[step.Plan.ScratchBytes]);
+        RunSteps();
         var codes = new short[values.Length];
         quantizer.Encode(_tensors[_input]!.AsSpan<float>()[..values.Length], codes);
         return codes;

@@ -9,28 +9,33 @@ internal static class LayerPacking
 {
     private const int BitsOfByte = 8;
 
-    /// <summary>Packs a layer.</summary>
-    /// <param name="lowered">The layer.</param>
-    /// <param name="geometry">Its sizes.</param>
-    /// <returns>The parts; the clamp that follows is not among them.</returns>
-    /// <exception cref="UserErrorException">The layer is not one product of bytes.</exception>
-    public static ProductParts Pack(LoweredLayer lowered, ConvolutionGeometry geometry) => Pack(lowered, geometry, null);
+    private const int MostLevels = 16;
 
     /// <summary>Packs a layer whose input is made by elementwise nodes that it may take in.</summary>
     /// <param name="lowered">The layer.</param>
     /// <param name="geometry">Its sizes.</param>
     /// <param name="staircase">The nodes, or null.</param>
-    /// <returns>The parts; the clamp that follows is not among them.</returns>
-    /// <exception cref="UserErrorException">The layer is not one product of bytes.</exception>
-    public static ProductParts Pack(LoweredLayer lowered, ConvolutionGeometry geometry, ChannelStaircase? staircase)
+    /// <param name="clip">Ends of the clamp that follows.</param>
+    /// <returns>The layer, which says whether it took the nodes in.</returns>
+    /// <exception cref="UserErrorException">The layer needs what packed layers have not.</exception>
+    public static PackedLayer Pack(LoweredLayer lowered, ConvolutionGeometry geometry, ChannelStaircase? staircase, (float Lowest, float Highest) clip)
     {
         var name = lowered.Layer.Name;
         var input = lowered.Input ?? throw new InvalidOperationException($"{name}: a weights-only layer has no codes");
-        if (lowered.Groups is not [{ Terms: [var term] } group])
-            throw Refuse(name, lowered, $"is a sum of {lowered.Groups.Sum(each => each.Terms.Count)} products, and a packed layer is one");
-        if (term.Activation.Reach != CodeReach.Element) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
-        if (lowered.SumBound(group) > int.MaxValue) throw Refuse(name, lowered, "needs sums of 64 bits");
-        return BitPlanes(lowered, group, term, input, geometry, staircase) ?? Bytes(lowered, group, term, input, geometry);
+        var terms = lowered.Groups.Sum(each => each.Terms.Count);
+        if (lowered.Groups.Any(group => group is not { Terms: [_], Slice: null })) throw Refuse(name, lowered, $"is a sum of {terms} products of codes that are scaled together or over slices, and packed products are scaled one by one");
+        if (lowered.Groups.Any(group => group.Terms[0].Activation.Reach != CodeReach.Element)) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
+        if (lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue)) throw Refuse(name, lowered, "needs sums of 64 bits");
+        if (lowered.Groups is [{ Terms: [var term] } group] && !LevelPacking.IsWorthSkipping(term, geometry))
+        {
+            var parts = (BitPlanes(lowered, group, term, input, geometry, staircase) ?? Bytes(lowered, group, term, input, geometry)) with { Lowest = clip.Lowest, Highest = clip.Highest };
+            return new PackedLayer(parts.Encoder is ChannelEncoder, place => new ProductStep(place.Name, place.Inputs, place.Output, parts));
+        }
+
+        if (lowered.Groups.Count > MostLevels) throw Refuse(name, lowered, $"is a sum of {lowered.Groups.Count} products, and packed ones have at most {MostLevels}");
+        var thresholds = staircase?.Thresholds(input);
+        var levels = LevelPacking.Pack(lowered, geometry, thresholds ?? Encoder(name, lowered, input, -input.Range.Lowest)) ?? throw Refuse(name, lowered, $"has activations {input.Range} and weights that are no bytes");
+        return new PackedLayer(thresholds is not null, place => new LevelProductStep(place.Name, place.Inputs, place.Output, levels with { Lowest = clip.Lowest, Highest = clip.Highest }));
     }
 
     private static ProductParts? BitPlanes(LoweredLayer lowered, ProductGroup group, ProductTerm term, IActivationQuantizer input, ConvolutionGeometry geometry, ChannelStaircase? staircase)

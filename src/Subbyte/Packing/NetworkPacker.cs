@@ -39,7 +39,7 @@ public static class NetworkPacker
             int[] inputs = [.. Data(plan, step)];
             var packed = Check(network, plan, step, inputs);
             int Output() => Value(step.Outputs[0], step.Name, [checked((int)plan.Slots[step.Outputs[0]].Type.Count)]);
-            if (absorbed.TryGetValue(step, out var layer)) steps.Add(new ProductStep(step.Name, [places[layer.Root]], Output(), layer.Parts));
+            if (absorbed.TryGetValue(step, out var layer)) steps.Add(layer.Layer.Step(new PackedPlace(step.Name, [places[layer.Root]], Output())));
             else steps.Add(packed.Pack(new PackedPlace(step.Name, [.. inputs.Select(slot => places[slot])], Output())));
         }
 
@@ -55,20 +55,20 @@ public static class NetworkPacker
     }
 
     /// <summary>Layers that take the elementwise nodes before them in, with the value that they read then.</summary>
-    private static Dictionary<PlanStep, (int Root, ProductParts Parts)> TakenIn(ExecutionPlan plan)
+    private static Dictionary<PlanStep, (int Root, PackedLayer Layer)> TakenIn(ExecutionPlan plan)
     {
-        var layers = new Dictionary<PlanStep, (int Root, ProductParts Parts)>();
+        var layers = new Dictionary<PlanStep, (int Root, PackedLayer Layer)>();
         foreach (var step in plan.Steps)
         {
             if (step.Plan is not LoweredProductPlan product || ChannelStaircase.Find(plan, step.Inputs[0]) is not { } staircase) continue;
-            var parts = product.Parts(staircase);
-            if (parts.Encoder is ChannelEncoder) layers[step] = (staircase.Root, parts);
+            var layer = product.Packed(staircase);
+            if (layer.TakesIn) layers[step] = (staircase.Root, layer);
         }
 
         return layers;
     }
 
-    private static HashSet<int> Needed(ExecutionPlan plan, Dictionary<PlanStep, (int Root, ProductParts Parts)> absorbed)
+    private static HashSet<int> Needed(ExecutionPlan plan, Dictionary<PlanStep, (int Root, PackedLayer Layer)> absorbed)
     {
         var needed = new HashSet<int> { plan.Outputs[0] };
         foreach (var step in plan.Steps.Reverse().Where(step => step.Outputs.Any(needed.Contains)))

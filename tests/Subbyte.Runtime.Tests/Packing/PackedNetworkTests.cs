@@ -49,7 +49,31 @@ public sealed class PackedNetworkTests
     [Trait("Speed", "Slow")]
     public void A_thousand_random_layers_answer_as_in_the_executor() => CheckRandomLayers(1200);
 
+    [Fact]
+    public void Sums_of_scaled_digits_answer_as_in_the_executor() => CheckLevels(60);
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public void Four_hundred_sums_of_scaled_digits_answer_as_in_the_executor() => CheckLevels(400);
+
     private static void CheckRandomLayers(int count)
+    {
+        var formats = CheckRandomLayers(count, (seed, product, random) =>
+        {
+            var recipe = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count));
+            return seed % 3 == 0 ? BitPlanes.In(recipe, random) : recipe;
+        });
+        foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "ternary", "binary" }) formats.ShouldContain($"{format} product");
+    }
+
+    private static void CheckLevels(int count)
+    {
+        var formats = CheckRandomLayers(count, (_, product, random) => Levels.In(Recipe.Parse("uniform:w=2,a=8,layers=*").Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count)), random));
+        foreach (var format in new[] { "2×1", "3×2", "1×2" }) formats.ShouldContain($"{format} level product");
+        formats.ShouldContain(format => format.EndsWith("zeros skipped", StringComparison.Ordinal));
+    }
+
+    private static HashSet<string> CheckRandomLayers(int count, Func<int, RandomProduct, Random, LowBitNetwork> apply)
     {
         var packed = 0;
         var formats = new HashSet<string>(StringComparer.Ordinal);
@@ -57,20 +81,19 @@ public sealed class PackedNetworkTests
         {
             var random = new Random(seed);
             var product = RandomProduct.Draw(random);
-            var recipe = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count));
-            if (seed % 3 == 0) recipe = BitPlanes.In(recipe, random);
-            if (TryPack(recipe) is not { } file) continue;
+            var network = apply(seed, product, random);
+            if (TryPack(network) is not { } file) continue;
             formats.UnionWith(PackedNetwork.Read(file).Steps.Select(step => step.Description));
             packed++;
             InstructionSets.ForEach(set =>
             {
                 using var session = new SubbyteSession(PackedNetwork.Read(file));
-                var frame = new ExecutionFrame(ExecutionPlan.Compile(recipe));
-                foreach (var sample in product.Samples) Compare(frame, session, sample, $"{set}, seed {seed}, {Recipes[seed % Recipes.Length]}");
+                var frame = new ExecutionFrame(ExecutionPlan.Compile(network));
+                foreach (var sample in product.Samples) Compare(frame, session, sample, $"{set}, seed {seed}, {string.Join("; ", session.Network.Steps.Select(step => step.Description))}");
             });
         }
 
-        foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "ternary", "binary" }) formats.ShouldContain($"{format} product");
+        return formats;
     }
 
     /// <summary>Null where the layer needs what a packed layer has not.</summary>

@@ -23,6 +23,7 @@ internal static class SampleNetworks
                 var samples = RandomNetwork.Samples(network, random, 2);
                 var lowBit = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(network, new Calibrator(samples, 2));
                 if (seed % 3 == 1) lowBit = BitPlanes.In(lowBit, random);
+                else if (seed % 3 == 2) lowBit = Levels.In(lowBit, random);
                 file = NetworkPacker.Pack(lowBit, new Dictionary<string, string>(StringComparer.Ordinal) { ["key"] = "text" }).ToFile();
             }
             catch (UserErrorException)

@@ -2,13 +2,13 @@ using System.Runtime.Intrinsics;
 
 namespace Subbyte.Kernels;
 
-/// <summary>Codes on any ascending grid: the code of a value is that of the number of thresholds that it reaches.</summary>
+/// <summary>Codes between thresholds: the code of a value is that of the number of thresholds that it reaches.</summary>
 public static class ThresholdCodes
 {
     /// <summary>Encodes values.</summary>
     /// <param name="x">Values.</param>
     /// <param name="thresholds">Thresholds, ascending; a value reaches those that it is not below.</param>
-    /// <param name="codes">Codes, one more than thresholds, ascending.</param>
+    /// <param name="codes">Codes, one more than thresholds.</param>
     /// <param name="notANumber">The code of NaN.</param>
     /// <param name="result">Codes, as many as values.</param>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>

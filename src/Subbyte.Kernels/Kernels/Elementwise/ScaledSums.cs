@@ -52,4 +52,31 @@ public static class ScaledSums
             for (var m = 0; m < outputs; m++) totals[(row * stride) + m] += (sums[(row * outputs) + m] + offsets[m]) * scales[m];
         }
     }
+
+    /// <summary>What follows the last sums: <c>y = clamp((float)total + bias[m])</c>, each operation rounded.</summary>
+    /// <param name="totals">Totals [rows][outputs], without gaps.</param>
+    /// <param name="bias">Bias of each output [outputs].</param>
+    /// <param name="lowest">Lower end of the clamp.</param>
+    /// <param name="highest">Upper end of the clamp.</param>
+    /// <param name="y">Results [rows][outputs].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Store(ReadOnlySpan<double> totals, ReadOnlySpan<float> bias, float lowest, float highest, Span<float> y)
+    {
+        var outputs = bias.Length;
+        for (var row = 0; row < totals.Length; row += outputs)
+        {
+            var m = 0;
+            if (Cpu.HasAvx2)
+            {
+                for (; m + Vector128<float>.Count <= outputs; m += Vector128<float>.Count)
+                {
+                    var value = Avx.ConvertToVector128Single(Vector256.Create(totals[(row + m)..])) + Vector128.Create(bias[m..]);
+                    // The second operand comes out where one is NaN, and of two zeros.
+                    Sse.Min(Vector128.Create(highest), Sse.Max(Vector128.Create(lowest), value)).CopyTo(y[(row + m)..]);
+                }
+            }
+
+            for (; m < outputs; m++) y[row + m] = Math.Clamp((float)totals[row + m] + bias[m], lowest, highest);
+        }
+    }
 }

@@ -53,12 +53,12 @@ internal sealed class LoweredProductPlan : ProductPlan, IPackedPlan
 
     public override LoweredLayer? Lowered => _lowered;
 
-    public PackedStep Pack(PackedPlace place) => new ProductStep(place.Name, place.Inputs, place.Output, Parts(null));
+    public PackedStep Pack(PackedPlace place) => Packed(null).Step(place);
 
     /// <summary>The layer as a packed one.</summary>
     /// <param name="staircase">Elementwise nodes before it, or null.</param>
-    /// <returns>The parts; whether the nodes were taken in shows in the encoder.</returns>
-    public ProductParts Parts(ChannelStaircase? staircase) => LayerPacking.Pack(_lowered, Shape, staircase) with { Lowest = Lowest, Highest = Highest };
+    /// <returns>The layer; it says whether the nodes were taken in.</returns>
+    public PackedLayer Packed(ChannelStaircase? staircase) => LayerPacking.Pack(_lowered, Shape, staircase, (Lowest, Highest));
 
     public override ProductKernel Kernel => _directDepthwise ? ProductKernel.Depthwise : _wide ? ProductKernel.Int16Wide : _groups[0][0].Kernel;
 
@@ -152,7 +152,7 @@ internal sealed class LoweredProductPlan : ProductPlan, IPackedPlan
             if (_groups.Length > 1) AddGroup<T>(group, g, total, first: g == 0);
         }
 
-        if (_groups.Length > 1) StoreTotal(total, y);
+        if (_groups.Length > 1) ScaledSums.Store(total[..y.Length], _lowered.Bias, Lowest, Highest, y);
         else if (typeof(T) == typeof(long)) Epilogue.Dequantize(MemoryMarshal.Cast<T, long>(group), block.Count, Shape.OutChannels, Shape.OutChannels, _offsets[0], _scales[0], _lowered.Bias, Lowest, Highest, y, Shape.OutChannels);
         else Epilogue.Dequantize(MemoryMarshal.Cast<T, int>(group), block.Count, Shape.OutChannels, Shape.OutChannels, _narrowOffsets[0], _scales[0], _lowered.Bias, Lowest, Highest, y, Shape.OutChannels);
     }
@@ -267,15 +267,6 @@ internal sealed class LoweredProductPlan : ProductPlan, IPackedPlan
             var sum = unchecked(sums[i] + T.CreateTruncating(_offsets[group][m]));
             var value = _scales[group][m] * double.CreateChecked(sum);
             total[i] = first ? value : total[i] + value;
-        }
-    }
-
-    private void StoreTotal(ReadOnlySpan<double> total, Span<float> y)
-    {
-        for (var i = 0; i < y.Length; i++)
-        {
-            var value = (float)total[i] + _lowered.Bias[i % Shape.OutChannels];
-            y[i] = Math.Clamp(value, Lowest, Highest);
         }
     }
 

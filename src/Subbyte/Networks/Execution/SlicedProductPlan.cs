@@ -68,7 +68,7 @@ internal sealed class SlicedProductPlan : ProductPlan
                 else MultiplyShorts(map, group, first, count, rows, sums, block);
             }
 
-            Store(block, y.Slice(first * Shape.OutChannels, block.Length));
+            ScaledSums.Store(block, _lowered.Bias, Lowest, Highest, y.Slice(first * Shape.OutChannels, block.Length));
         }
     }
 
@@ -94,11 +94,6 @@ internal sealed class SlicedProductPlan : ProductPlan
             Int16Gemm.MultiplyWide(rows[slice.First..], _rowStride, count, slice.Shorts[group], sums, outputs);
             ScaledSums.Add(sums, slice.Offsets.AsSpan(group * outputs, outputs), slice.Scales.AsSpan(group * outputs, outputs), totals[(group * outputs)..], Shape.OutChannels);
         }
-    }
-
-    private void Store(ReadOnlySpan<double> totals, Span<float> y)
-    {
-        for (var i = 0; i < y.Length; i++) y[i] = Math.Clamp((float)totals[i] + _lowered.Bias[i % Shape.OutChannels], Lowest, Highest);
     }
 
     /// <summary>One slice: packed weights by convolution group, offsets and scales of all outputs.</summary>

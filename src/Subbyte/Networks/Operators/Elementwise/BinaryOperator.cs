@@ -43,7 +43,7 @@ internal abstract class BinaryOperator(string opType) : OperatorDefinition(opTyp
 /// <param name="function">The function.</param>
 /// <param name="loop">How broadcasting pairs elements.</param>
 /// <param name="output">Type of the result.</param>
-internal class BinaryPlan(PairLoop function, BroadcastLoop loop, TensorType output) : NodePlan(output)
+internal class BinaryPlan(PairLoop function, BroadcastLoop loop, TensorType output) : NodePlan(output), IElementwisePlan
 {
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch) => function(loop, inputs[0]!, inputs[1]!, outputs[0]);
 }
@@ -101,7 +101,7 @@ internal sealed class ArithmeticOperator(string opType) : BinaryOperator(opType)
     }
 
     /// <summary>Adds floats of one shape: the end of a residual block, with the clamp that follows.</summary>
-    private sealed class AddPlan(TensorType output) : NodePlan(output), IPackedPlan
+    private sealed class AddPlan(TensorType output) : NodePlan(output), IPackedPlan, IElementwisePlan
     {
         private float _lowest = float.NegativeInfinity;
         private float _highest = float.PositiveInfinity;

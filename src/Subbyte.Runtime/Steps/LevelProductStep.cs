@@ -1,0 +1,181 @@
+using System.Runtime.InteropServices;
+using Subbyte.Kernels;
+
+namespace Subbyte.Runtime;
+
+/// <summary>
+/// A dot-product layer whose weights or activations are sums of scaled digits: <c>y = clamp((float)Σ (Σ a·w + offset[m]) · scale[m] + bias[m])</c>, integer sums
+/// exact, the sum over products in double, in order. With one product the scale is a float32 one, as in <see cref="ProductStep"/>.
+/// </summary>
+public sealed class LevelProductStep : PackedStep
+{
+    private const int MostDigits = 16;
+    private const int MostProducts = MostDigits * MostDigits;
+
+    private readonly LevelParts _parts;
+    private readonly StoredWeights[] _stored;
+    private readonly LevelProducts _products;
+    private readonly double[][] _scales;
+    private readonly int _planes;
+    private readonly int _codes;
+
+    /// <summary>A layer.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="inputs">The value that it reads.</param>
+    /// <param name="output">The value that it makes.</param>
+    /// <param name="parts">What it consists of.</param>
+    public LevelProductStep(string name, IReadOnlyList<int> inputs, int output, LevelParts parts)
+        : this(name, inputs, output, parts, [.. parts.Planes.Select(plane => StoredWeights.Of(plane, parts.SharesBytes))], new LevelProducts(parts))
+    {
+    }
+
+    private LevelProductStep(string name, IReadOnlyList<int> inputs, int output, LevelParts parts, StoredWeights[] stored, LevelProducts products)
+        : base(name, inputs, output)
+    {
+        (_parts, _stored, _products, _planes) = (parts with { Planes = [] }, stored, products, stored.Length);
+        _scales = [.. parts.Products.Select(product => Array.ConvertAll(product.Scales, scale => (double)scale))];
+        _codes = checked(parts.Geometry.InHeight * parts.Geometry.InWidth * parts.Geometry.InChannels);
+    }
+
+    /// <inheritdoc/>
+    public override string Description => $"{_planes}×{_parts.Digits.Count} level product{(_products.Sparse > 0 ? ", zeros skipped" : "")}";
+
+    /// <inheritdoc/>
+    public override long Macs => _parts.Geometry.Macs;
+
+    /// <inheritdoc/>
+    public override long Weights => (long)_parts.Geometry.OutChannels * _parts.Geometry.Depth;
+
+    /// <inheritdoc/>
+    public override long Biases => _parts.Geometry.OutChannels;
+
+    /// <inheritdoc/>
+    public override long WeightBits => 8 * (_stored.Sum(plane => (long)plane.Length) + _parts.Products.Sum(product => (sizeof(float) * (long)product.Scales.Length) + (product.Offsets.AsSpan().IndexOfAnyExcept(0) < 0 ? 0 : sizeof(int) * (long)product.Offsets.Length)));
+
+    /// <inheritdoc/>
+    public override ProductKernel? Kernel => _products.Kernel;
+
+    internal override StepKind Kind => StepKind.LevelProduct;
+
+    internal override long SharedBytes => SessionFrame.Bytes<byte>(_codes) + _products.SharedBytes;
+
+    internal override long WorkerBytes => SumBytes + TotalBytes + _products.WorkerBytes;
+
+    internal override int Tiles => (_parts.Geometry.Positions + _products.PositionsOfTile - 1) / _products.PositionsOfTile;
+
+    private long SumBytes => SessionFrame.Bytes<int>((long)_products.PositionsOfTile * _parts.Geometry.OutChannels);
+
+    private long TotalBytes => _parts.Products.Count == 1 ? 0 : SessionFrame.Bytes<double>((long)_products.PositionsOfTile * _parts.Geometry.OutChannels);
+
+    /// <summary>Whether a layer's zeros are worth skipping, whatever its codes.</summary>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="density">Share of weights that are not 0.</param>
+    /// <returns>True when they are.</returns>
+    public static bool SkipsZeros(ConvolutionGeometry geometry, double density) => geometry.Groups == 1 && density * SparseCodeProduct.Waste(geometry) <= LevelProducts.MostDensityOfBits;
+
+    internal override void Prepare(SessionFrame frame)
+    {
+        var codes = frame.Shared[.._codes];
+        _parts.Encoder.Encode(frame.Value(Inputs[0]), codes);
+        _products.Prepare(codes, Operands(frame));
+    }
+
+    internal override void RunTile(SessionFrame frame, int tile, int worker)
+    {
+        var (first, outputs) = (tile * _products.PositionsOfTile, _parts.Geometry.OutChannels);
+        var count = Math.Min(_products.PositionsOfTile, _parts.Geometry.Positions - first);
+        var memory = frame.Worker(worker);
+        var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
+        var totals = MemoryMarshal.Cast<byte, double>(memory[(int)SumBytes..]);
+        memory = memory[(int)(SumBytes + TotalBytes)..];
+        var result = frame.Value(Output).Slice(first * outputs, sums.Length);
+        if (_parts.Products.Count == 1)
+        {
+            var offsets = _products.Multiply(0, (first, count), Operands(frame), memory, sums);
+            Epilogue.Dequantize(sums, count, outputs, outputs, offsets, _parts.Products[0].Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result, outputs);
+            return;
+        }
+
+        totals = totals[..sums.Length];
+        totals.Clear();
+        for (var i = 0; i < _parts.Products.Count; i++)
+        {
+            var offsets = _products.Multiply(i, (first, count), Operands(frame), memory, sums);
+            ScaledSums.Add(sums, offsets, _scales[i], totals, outputs);
+        }
+
+        ScaledSums.Store(totals, _parts.Bias, _parts.Lowest, _parts.Highest, result);
+    }
+
+    internal override void Write(PackedWriter writer)
+    {
+        GeometryFormat.Write(writer, _parts.Geometry);
+        _parts.Encoder.Write(writer);
+        writer.Int32(_parts.Digits.Count);
+        foreach (var digit in _parts.Digits)
+        {
+            writer.Block<byte>(digit.Table);
+            writer.Int32(digit.Shift);
+            writer.Int32(digit.Padding);
+        }
+
+        writer.Int32(_planes);
+        foreach (var plane in _stored) plane.Write(writer);
+        writer.Int32(_parts.Products.Count);
+        foreach (var product in _parts.Products)
+        {
+            writer.Int32(product.Plane);
+            writer.Int32(product.Digit);
+            writer.OptionalBlock(product.Offsets);
+            writer.Block<float>(product.Scales);
+        }
+
+        writer.OptionalBlock(_parts.Bias);
+        writer.Single(_parts.Lowest);
+        writer.Single(_parts.Highest);
+    }
+
+    /// <summary>The layer with weights that share bytes where they are ternary.</summary>
+    /// <returns>The layer.</returns>
+    public LevelProductStep SharingBytes()
+        => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products);
+
+    internal static LevelProductStep Read(PackedReader reader, StepPlace place)
+    {
+        var geometry = GeometryFormat.Read(reader, place.InputLength, place.OutputLength);
+        var encoder = ActivationEncoder.Read(reader);
+        if (encoder is ChannelEncoder) throw reader.Fail("steps of channels belong to bit planes");
+        var digits = new LevelDigit[reader.Int32(1, MostDigits, "the number of digits")];
+        for (var i = 0; i < digits.Length; i++)
+            digits[i] = new LevelDigit(reader.Block<byte>(256, "a digit's table").ToArray(), reader.Int32(0, byte.MaxValue, "a digit's shift"), (byte)reader.Int32(0, byte.MaxValue, "a digit's padding"));
+        var stored = new StoredWeights[reader.Int32(1, MostDigits, "the number of planes")];
+        var planes = new sbyte[stored.Length][];
+        for (var i = 0; i < stored.Length; i++)
+        {
+            stored[i] = StoredWeights.Read(reader, (long)geometry.OutChannels * geometry.Depth);
+            planes[i] = stored[i].Decode(reader, (long)geometry.OutChannels * geometry.Depth);
+        }
+
+        var products = new LevelProduct[reader.Int32(1, MostProducts, "the number of products")];
+        for (var i = 0; i < products.Length; i++)
+        {
+            var (plane, digit) = (reader.Int32(0, planes.Length - 1, "a plane"), reader.Int32(0, digits.Length - 1, "a digit"));
+            products[i] = new LevelProduct(plane, digit, reader.OptionalInt32s(geometry.OutChannels, "offsets"), reader.Block<float>(geometry.OutChannels, "scales").ToArray());
+        }
+
+        var parts = new LevelParts
+        {
+            Geometry = geometry,
+            Encoder = encoder,
+            Digits = digits,
+            Planes = planes,
+            Products = products,
+            Bias = reader.OptionalSingles(geometry.OutChannels, "biases"),
+            Lowest = reader.Single("the lower end"),
+            Highest = reader.Single("the upper end"),
+        };
+        return new LevelProductStep(place.Name, place.Inputs, place.Output, parts, stored, new LevelProducts(parts));
+    }
+
+    private Span<byte> Operands(SessionFrame frame) => frame.Shared[(int)SessionFrame.Bytes<byte>(_codes)..];
+}
