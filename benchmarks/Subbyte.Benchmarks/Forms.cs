@@ -112,13 +112,16 @@ internal static class Forms
     private static IEnumerable<(string Name, Action Kernel)> Gradients()
     {
         float[] x = Values(Count, Random.NextSingle), y = Values(Count, Random.NextSingle), d = new float[Count], weights = new float[Count], square = new float[Count], perChannel = Values(Channels, Random.NextSingle), sums = new float[Channels];
+        var rows = PackedFloatMatrix.Zeros(128, 128);
+        rows.FillTransposed(y, 128, 128, 128);
         yield return ("gradient of clip", () => ElementwiseGradient.Clip(x, 0, 6, y, accumulate: true, d));
         yield return ("gradient of normalization", () => ElementwiseGradient.Normalization(x, y, perChannel, perChannel, perChannel, perChannel, accumulate: false, d));
-        yield return ("gradient of max pooling", () => PoolingGradient.Max(x, x, y, Geometry, d));
+        yield return ("gradient of max pooling", () => PoolingGradient.Max(x, x, y, Geometry, accumulate: true, d));
         yield return ("gradient of depthwise", () => DepthwiseGradient.Input(y, Geometry, x.AsSpan(0, 9 * Channels), d));
         yield return ("sums of channels", () => ChannelSums.SquaredDeviations(x, perChannel, sums));
         yield return ("momentum", () => ParameterUpdate.Momentum(weights, x, d, 1e-6f, 0.9f, 0, nesterov: true));
         yield return ("adam", () => ParameterUpdate.Adam(weights, x, d, square, new AdamStep(1e-3f, 1, 0.9f, 0.999f, 1e-8f, 0, 1)));
+        yield return ("outer product of 128 rows", () => OuterProducts.Multiply(x, 120, 120, rows, d, 128));
         yield return ("transposition", () => Transposition.Run(x, 128, 128, 128, d, 128));
     }
 

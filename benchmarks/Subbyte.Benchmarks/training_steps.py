@@ -1,13 +1,20 @@
 """Training steps of PyTorch, the rival of TrainingSteps.cs.
 
-Reads a number of steps a line from standard input, and answers with their milliseconds; the first line out says the back end.
+Arguments: network, batch, threads, and the folder of the data and initial weights that both start from (raw float32 and int32). The first line out says the
+back end. Then each line in is answered by a line: "loss N" makes N steps and answers with their losses, "time N" with their milliseconds, "threads N" sets the
+number of threads.
 """
+import ctypes
+import os
 import sys
 import time
 
+import numpy
 import torch
 from torch import nn
 from torch.nn import functional
+
+WORDS, UNITS, STEPS = 5000, 200, 35
 
 
 class Block(nn.Module):
@@ -17,7 +24,7 @@ class Block(nn.Module):
         self.bn1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.stride, self.added = stride, outputs - inputs
+        self.added = outputs - inputs
 
     def forward(self, x):
         y = self.bn2(self.conv2(functional.relu(self.bn1(self.conv1(x)))))
@@ -46,7 +53,7 @@ def lenet5():
 class Words(nn.Module):
     def __init__(self):
         super().__init__()
-        self.embedding, self.lstm, self.decoder = nn.Embedding(5000, 200), nn.LSTM(200, 200), nn.Linear(200, 5000)
+        self.embedding, self.lstm, self.decoder = nn.Embedding(WORDS, UNITS), nn.LSTM(UNITS, UNITS), nn.Linear(UNITS, WORDS)
         self.state = None
 
     def forward(self, ids):
@@ -55,29 +62,89 @@ class Words(nn.Module):
         return self.decoder(y).flatten(0, 1)
 
 
-def main():
-    name, batch, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    torch.set_num_threads(threads)
-    torch.manual_seed(1)
-    if name == "lstm":
-        net, x, y = Words(), torch.randint(5000, (35, batch)), torch.randint(5000, (35 * batch,))
-    elif name == "lenet5":
-        net, x, y = lenet5(), torch.randn(batch, 1, 28, 28), torch.randint(10, (batch,))
+def gates(weights):
+    """ONNX's order of the gates (input, output, forget, cell) as PyTorch's (input, forget, cell, output)."""
+    i, o, f, c = numpy.split(weights, 4)
+    return numpy.concatenate([i, f, c, o])
+
+
+def load(net, folder):
+    """Copies the initial weights; both sides list them in the order of the network."""
+    values = numpy.fromfile(os.path.join(folder, "weights"), numpy.float32)
+    if isinstance(net, Words):
+        # ONNX keeps both biases of an LSTM in one tensor, and the decoder's weights transposed.
+        parts = [(net.embedding.weight, None), (net.lstm.weight_ih_l0, gates), (net.lstm.weight_hh_l0, gates), (net.lstm.bias_ih_l0, gates), (net.lstm.bias_hh_l0, gates),
+                 (net.decoder.weight, "transposed"), (net.decoder.bias, None)]
     else:
-        net, x, y = resnet20(), torch.randn(batch, 3, 32, 32), torch.randint(10, (batch,))
+        parts = [(parameter, None) for parameter in net.parameters()]
+    for parameter, form in parts:
+        shape = tuple(parameter.shape)
+        part, values = values[:parameter.numel()], values[parameter.numel():]
+        part = part.reshape(shape[::-1]).T if form == "transposed" else part.reshape(shape)
+        parameter.data.copy_(torch.from_numpy(numpy.ascontiguousarray(form(part) if callable(form) else part)))
+    if values.size:
+        raise ValueError(f"{values.size} initial weights are left over")
+
+
+def read(name, batch, folder):
+    labels = torch.from_numpy(numpy.fromfile(os.path.join(folder, "labels"), numpy.int32).astype(numpy.int64))
+    samples = numpy.fromfile(os.path.join(folder, "samples"), numpy.float32)
+    if name == "lstm":
+        return torch.from_numpy(samples.reshape(batch, STEPS).T.astype(numpy.int64).copy()), labels.reshape(batch, STEPS).T.reshape(-1)
+    shape = (1, 28, 28) if name == "lenet5" else (3, 32, 32)
+    return torch.from_numpy(samples.reshape(batch, *shape)), labels
+
+
+def libraries():
+    """The BLAS and DNN libraries that this process has mapped, symbolic links resolved, and what OpenBLAS says of itself."""
+    with open("/proc/self/maps", encoding="ascii") as maps:
+        paths = {line.split()[-1] for line in maps if "/" in line and any(part in line for part in ("blas", "dnnl", "mkl"))}
+    words = sorted({"/".join(os.path.realpath(path).split("/")[-2:]) for path in paths})
+    for path in paths:
+        if "openblas" not in path:
+            continue
+        try:
+            config = ctypes.CDLL(path).openblas_get_config
+            config.restype = ctypes.c_char_p
+            words.append(config().decode().strip())
+            break
+        except (AttributeError, OSError):
+            continue
+    return ", ".join(words)
+
+
+def main():
+    name, batch, threads, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    torch.set_num_threads(threads)
+    net = {"lstm": Words, "lenet5": lenet5, "resnet20": resnet20}[name]()
+    load(net, folder)
+    x, y = read(name, batch, folder)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
-    mkldnn = "mkldnn" if torch.backends.mkldnn.is_available() else "no mkldnn"
-    blas = next((line for line in torch.__config__.show().splitlines() if "BLAS" in line), "").strip()
-    print(f"PyTorch {torch.__version__}, {mkldnn}, {blas[:80]}, {torch.get_num_threads()} threads", flush=True)
+
+    def step():
+        optimizer.zero_grad()
+        loss = functional.cross_entropy(net(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    numpy.zeros((64, 64), numpy.float32) @ numpy.zeros((64, 64), numpy.float32)
+    torch.mm(torch.zeros(64, 64), torch.zeros(64, 64))
+    print(f"PyTorch {torch.__version__}, {libraries()}", flush=True)
     for line in sys.stdin:
-        times = []
-        for _ in range(int(line)):
-            start = time.perf_counter()
-            optimizer.zero_grad()
-            functional.cross_entropy(net(x), y).backward()
-            optimizer.step()
-            times.append(f"{(time.perf_counter() - start) * 1000:.4f}")
-        print(" ".join(times), flush=True)
+        order, count = line.split()
+        if order == "threads":
+            torch.set_num_threads(int(count))
+            print("ok", flush=True)
+        elif order == "loss":
+            print(" ".join(f"{step().item():.9g}" for _ in range(int(count))), flush=True)
+        else:
+            times = []
+            for _ in range(int(count)):
+                start = time.perf_counter()
+                step()
+                times.append(f"{(time.perf_counter() - start) * 1000:.4f}")
+            print(" ".join(times), flush=True)
 
 
 main()

@@ -42,23 +42,23 @@ public static class Contest
     /// <exception cref="OperationCanceledException">The contest was cancelled.</exception>
     public static IReadOnlyList<Timing> Run(IReadOnlyList<IContender> contenders, double milliseconds, CancellationToken cancellation)
     {
-        var runs = contenders.Select(contender => RunsOfBlock(contender, cancellation)).ToArray();
+        var turns = contenders.Select(contender => TurnOf(contender, cancellation)).ToArray();
         var times = contenders.Select(_ => new List<double>()).ToArray();
-        var blocks = (int)Math.Ceiling(Math.Max(milliseconds / BlockMilliseconds, LeastRuns / (double)runs.Min()));
+        var blocks = (int)Math.Ceiling(Math.Max(milliseconds / turns.Max(turn => turn.Milliseconds), LeastRuns / (double)turns.Min(turn => turn.Runs)));
         for (var block = 0; block < blocks; block++)
         {
             for (var i = 0; i < contenders.Count; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                contenders[i].Run(runs[i], times[i]);
+                contenders[i].Run(turns[i].Runs, times[i]);
             }
         }
 
         return [.. times.Select(Timing.Of)];
     }
 
-    /// <summary>Warms up, so that compiled code and caches are those of the steady state, and finds out how many runs fill a block.</summary>
-    private static int RunsOfBlock(IContender contender, CancellationToken cancellation)
+    /// <summary>Warms up, so that compiled code and caches are those of the steady state, and finds out how many runs fill a block, and how long they take.</summary>
+    private static (int Runs, double Milliseconds) TurnOf(IContender contender, CancellationToken cancellation)
     {
         var times = new List<double>();
         var clock = Stopwatch.StartNew();
@@ -69,6 +69,7 @@ public static class Contest
             if (clock.Elapsed.TotalMilliseconds > 8 * WarmUpMilliseconds) break;
         }
 
-        return (int)Math.Clamp(BlockMilliseconds / times.Min(), 1, 1000);
+        var runs = (int)Math.Clamp(BlockMilliseconds / times.Min(), 1, 1000);
+        return (runs, Math.Max(BlockMilliseconds, runs * times.Min()));
     }
 }

@@ -1,4 +1,3 @@
-using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Methods.Training;
 
@@ -58,14 +57,11 @@ internal static class SequenceOperators
         }
     }
 
-    /// <summary>The same product at every step: a pointwise convolution.</summary>
-    private static ConvolutionOperator MatMul(NodeBinding binding)
+    private static LinearOperator MatMul(NodeBinding binding)
     {
         var (input, weights) = (binding.Map(0), binding.Constant(1));
         if (weights.Rank != 2 || weights.Dimensions[0] != input.Channels) throw binding.Fail($"weights {weights} do not fit {input}");
-        var outputs = weights.Dimensions[1];
         var trained = binding.Weights(isTransposed: false, 1, 0);
-        var geometry = new ConvolutionGeometry { InHeight = 1, InWidth = input.Positions, InChannels = input.Channels, OutChannels = outputs };
-        return new ConvolutionOperator(binding.Node.Name, binding.LayerInput(), binding.Output([outputs, input.Positions], hasParameters: true), geometry, trained, null);
+        return new LinearOperator(binding.Node.Name, binding.LayerInput(), binding.Output([weights.Dimensions[1], input.Positions], hasParameters: true), trained, null);
     }
 }

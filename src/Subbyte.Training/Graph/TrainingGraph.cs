@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using Subbyte.Kernels;
 using Subbyte.Methods.Training;
@@ -69,8 +70,8 @@ internal sealed partial class TrainingGraph
         _pulledBack = [.. _layers.Where(weights => weights.NeedsPullBack)];
         _penalized = [.. Methods.Regularizers.Select(regularizer => _layers.Where(layer => regularizer.Covers(layer.Layer)).Select(layer => layer.Latent).ToArray())];
         _pullBack = (item, _) => _pulledBack[item].PullBack();
-        _prepare = (item, _) => _operators[item].Prepare();
-        _runTile = (item, worker) => _tiles[item].Operator.FinishGradient(_tiles[item].Tile, _count, _scratch[worker]);
+        _prepare = (item, worker) => Prepare(_operators[item], worker);
+        _runTile = (item, worker) => RunTile(_tiles[item].Operator, _tiles[item].Tile, worker);
         _runBlock = RunBlock;
     }
 
@@ -82,6 +83,9 @@ internal sealed partial class TrainingGraph
 
     /// <summary>What the present pass is for; the seed and the step are the caller's to set.</summary>
     public PassContext Pass { get; } = new();
+
+    /// <summary>Takes the time of each operator, or null.</summary>
+    public PassProfile? Profile { get; set; }
 
     /// <summary>The map that the network ends with: one logit per class.</summary>
     public FeatureMap Output { get; }
@@ -256,9 +260,27 @@ internal sealed partial class TrainingGraph
 
     private void RunBlock(int index, int worker)
     {
-        var first = index * SampleBlock.Size;
-        var block = new SampleBlock(index, first, Math.Min(SampleBlock.Size, _count - first), _scratch[worker], Pass);
-        foreach (var step in _phase!.Steps) step(block);
+        var block = SampleBlock.Of(index, _count, _scratch[worker], Pass);
+        foreach (var step in _phase!.Steps)
+        {
+            var start = Stopwatch.GetTimestamp();
+            step(block);
+            Profile?.Add(step.Target as Operator, step.Method.Name, worker, start);
+        }
+    }
+
+    private void Prepare(Operator node, int worker)
+    {
+        var start = Stopwatch.GetTimestamp();
+        node.Prepare();
+        Profile?.Add(node, nameof(Operator.Prepare), worker, start);
+    }
+
+    private void RunTile(Operator node, int tile, int worker)
+    {
+        var start = Stopwatch.GetTimestamp();
+        node.FinishGradient(tile, _count, _scratch[worker]);
+        Profile?.Add(node, nameof(Operator.FinishGradient), worker, start);
     }
 
     private void ReadInput(SampleBlock block)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Subbyte.Kernels;
 
 namespace Subbyte.Training;
@@ -32,24 +33,22 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
     /// <param name="withGradient">Whether gradients are wanted.</param>
     public void Run(SampleBlock block, ReadOnlySpan<int> labels, bool withGradient)
     {
-        var classes = logits.Channels;
-        var shares = block.Scratch.Floats[..classes];
-        for (var sample = block.First * logits.Positions; sample < (block.First + block.Count) * logits.Positions; sample++)
+        var z = block.Values(logits);
+        for (var sample = block.First * logits.Positions; !z.IsEmpty; sample++, z = z[logits.Channels..])
         {
-            var z = logits.Values(0, labels.Length / logits.Positions).Slice(sample * classes, classes);
-            var label = labels[sample];
-            var best = IndexOfMax(z);
-            for (var i = 0; i < z.Length; i++) shares[i] = z[i] - z[best];
+            var answer = z[..logits.Channels];
+            var gradient = withGradient ? Gradient(sample, labels.Length) : [];
+            var shares = withGradient ? gradient : block.Scratch.Floats[..logits.Channels];
+            var (label, best) = (labels[sample], TensorPrimitives.IndexOfMax(answer));
+            TensorPrimitives.Subtract(answer, answer[best], shares);
             var target = (1 - smoothing) * shares[label];
-            var even = smoothing / z.Length;
-            for (var i = 0; i < z.Length; i++) target = MathF.FusedMultiplyAdd(even, shares[i], target);
+            if (smoothing > 0) target += smoothing * (float)(RowSums.Sum(shares) / shares.Length);
             Transcendental.Exp(shares, shares);
-            var sum = 0f;
-            foreach (var share in shares) sum += share;
+            var sum = (float)RowSums.Sum(shares);
             _losses[sample] = Transcendental.Log(sum) - target;
             _isCorrect[sample] = best == label;
-            if (withGradient) SetGradient(Gradient(sample, labels.Length), shares, sum, label, labels.Length);
-            if (withGradient && Teacher is not null) _losses[sample] = Teacher.Add(sample, z, _losses[sample], Gradient(sample, labels.Length), labels.Length, block.Scratch.Floats);
+            if (withGradient) SetGradient(gradient, sum, label, labels.Length);
+            if (withGradient && Teacher is not null) _losses[sample] = Teacher.Add(sample, answer, _losses[sample], gradient, labels.Length, block.Scratch.Floats);
         }
     }
 
@@ -71,23 +70,11 @@ internal sealed class SoftmaxCrossEntropy(FeatureMap logits, float smoothing)
 
     private Span<float> Gradient(int answer, int answers) => logits.Gradient(0, answers / logits.Positions).Slice(answer * logits.Channels, logits.Channels);
 
-    private void SetGradient(Span<float> gradient, ReadOnlySpan<float> shares, float sum, int label, int samples)
+    /// <summary>The mean loss's gradient from what the logits' exponentials are: their shares less the target's.</summary>
+    private void SetGradient(Span<float> gradient, float sum, int label, int samples)
     {
-        for (var i = 0; i < gradient.Length; i++)
-        {
-            var target = (smoothing / gradient.Length) + (i == label ? 1 - smoothing : 0);
-            gradient[i] = ((shares[i] / sum) - target) / samples;
-        }
-    }
-
-    private static int IndexOfMax(ReadOnlySpan<float> values)
-    {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[best]) best = i;
-        }
-
-        return best;
+        TensorPrimitives.Multiply(gradient, 1 / (sum * samples), gradient);
+        if (smoothing > 0) TensorPrimitives.Subtract(gradient, smoothing / gradient.Length / samples, gradient);
+        gradient[label] -= (1 - smoothing) / samples;
     }
 }

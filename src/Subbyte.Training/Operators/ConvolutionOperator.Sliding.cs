@@ -51,4 +51,20 @@ internal sealed partial class ConvolutionOperator
             if (adds) TensorPrimitives.Add(result, product, result);
         }
     }
+
+    /// <summary>The block's share of the weights' gradient: one chain over its samples and their positions.</summary>
+    private void SetWeightGradient(SampleBlock block, ReadOnlySpan<float> dy)
+    {
+        var (outputs, depth) = (_geometry.OutChannels, _geometry.Depth);
+        var padded = block.Scratch.Floats[.._patchMap!.Length];
+        var sums = block.Scratch.Floats.Slice(_patchMap.Length, SumsLength);
+        for (var sample = 0; sample < block.Count; sample++)
+        {
+            _patchMap.Fill<float>(Input.Values(block.First + sample, 1), 0f, padded);
+            block.Scratch.Panels.FillTransposed(dy[(sample * Output.Length)..], outputs, outputs, _geometry.Positions);
+            OuterProducts.AddPatches(padded, _patchMap, block.Scratch.Panels, sums, continues: sample > 0);
+        }
+
+        Transposition.Run(sums, SumsLength / depth, depth, outputs, _weightGradient.Of(block), depth);
+    }
 }

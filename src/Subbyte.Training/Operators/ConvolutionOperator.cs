@@ -4,8 +4,8 @@ using Subbyte.Kernels;
 namespace Subbyte.Training;
 
 /// <summary>
-/// Convolution as matrix products over patches: <c>Y = P·Wᵀ</c>, <c>dW = dYᵀ·P</c>, and the gradient of the input as a convolution of <c>dY</c> with the
-/// mirrored weights where the stride is 1, else <c>dP = dY·W</c>, added up pixel by pixel. Chunks of patches follow from the geometry alone.
+/// Convolution as matrix products over patches, which are read in place where they can be: <c>Y = P·Wᵀ</c>, <c>dW = dYᵀ·P</c>, and the gradient of the input as a
+/// convolution of <c>dY</c> with the mirrored weights where the stride is 1, else <c>dP = dY·W</c>, added up pixel by pixel. Chunks of patches follow from the geometry alone.
 /// </summary>
 internal sealed partial class ConvolutionOperator : Operator
 {
@@ -70,11 +70,15 @@ internal sealed partial class ConvolutionOperator : Operator
     /// <inheritdoc/>
     public override int ScratchFloats(int samples)
         => checked(Math.Max(
-            (_rowsPerChunk * (_geometry.Depth + _geometry.OutputsPerGroup)) + (_geometry.OutputsPerGroup * _geometry.Depth),
-            Math.Max(_patchMap?.Length ?? 0, (_mirroredMap?.Length ?? 0) + Input.Length)));
+            (_rowsPerChunk * _geometry.Depth) + (_geometry.OutputsPerGroup * _geometry.Depth),
+            Math.Max(_patchMap is null ? 0 : _patchMap.Length + SumsLength, (_mirroredMap?.Length ?? 0) + Input.Length)));
 
     /// <inheritdoc/>
-    public override int ScratchPanels(int samples) => PackedFloatMatrix.PanelElements(_geometry.Depth, _rowsPerChunk);
+    public override int ScratchPanels(int samples)
+        => Math.Max(PackedFloatMatrix.PanelElements(_geometry.Depth, _rowsPerChunk), PackedFloatMatrix.PanelElements(_geometry.OutChannels, _geometry.Positions));
+
+    /// <summary>Sums of the weights' gradient [k][output], in whole panels.</summary>
+    private int SumsLength => PackedFloatMatrix.PanelElements(_geometry.OutChannels, _geometry.Depth);
 
     /// <inheritdoc/>
     public override void ClaimGradients() => _addsToInput = Input.NeedsGradient && Claim(Input);
@@ -115,18 +119,8 @@ internal sealed partial class ConvolutionOperator : Operator
         var dy = block.Gradient(Output);
         if (_biasGradient is not null) ChannelSums.Sum(dy, _biasGradient.Of(block));
         if (Input.NeedsGradient && !_addsToInput && _mirrored is null) block.Gradient(Input).Clear();
-        var rows = block.Count * _geometry.Positions;
-        for (var group = 0; group < _geometry.Groups; group++)
-        {
-            for (var first = 0; first < rows; first += _rowsPerChunk)
-            {
-                var count = Math.Min(_rowsPerChunk, rows - first);
-                var chunk = dy[Element(group, first)..];
-                AddWeightGradient(block, group, first, count, chunk);
-                if (_backward.Length > 0) AddInputGradient(block, group, first, count, chunk);
-            }
-        }
-
+        if (_patchMap is not null) SetWeightGradient(block, dy);
+        if (_patchMap is null || _backward.Length > 0) BackwardByPatches(block, dy);
         if (_mirroredMap is not null) Slide(_mirroredMap, block, _outputGradient, _mirrored!, _geometry.InChannels, block.Gradient(Input), _addsToInput);
     }
 
@@ -151,6 +145,21 @@ internal sealed partial class ConvolutionOperator : Operator
         }
     }
 
+    private void BackwardByPatches(SampleBlock block, ReadOnlySpan<float> dy)
+    {
+        var rows = block.Count * _geometry.Positions;
+        for (var group = 0; group < _geometry.Groups; group++)
+        {
+            for (var first = 0; first < rows; first += _rowsPerChunk)
+            {
+                var count = Math.Min(_rowsPerChunk, rows - first);
+                var chunk = dy[Element(group, first)..];
+                if (_patchMap is null) AddWeightGradient(block, group, first, count, chunk);
+                if (_backward.Length > 0) AddInputGradient(block, group, first, count, chunk);
+            }
+        }
+    }
+
     private void AddWeightGradient(SampleBlock block, int group, int first, int count, ReadOnlySpan<float> dy)
     {
         var (outputs, depth) = (_geometry.OutputsPerGroup, _geometry.Depth);
@@ -158,17 +167,15 @@ internal sealed partial class ConvolutionOperator : Operator
         var patches = Patches(block, group, first, count, floats);
         var panels = block.Scratch.Panels;
         panels.FillTransposed(patches, depth, depth, count);
-        var transposed = floats.Slice(_rowsPerChunk * depth, outputs * count);
-        Transposition.Run(dy, _geometry.OutChannels, count, outputs, transposed, count);
         var sum = _weightGradient.Of(block).Slice(group * outputs * depth, outputs * depth);
         if (first == 0)
         {
-            FloatGemm.Multiply(transposed, count, outputs, panels, sum, depth);
+            OuterProducts.Multiply(dy, _geometry.OutChannels, outputs, panels, sum, depth);
             return;
         }
 
-        var share = floats.Slice(_rowsPerChunk * (depth + outputs), outputs * depth);
-        FloatGemm.Multiply(transposed, count, outputs, panels, share, depth);
+        var share = floats.Slice(_rowsPerChunk * depth, outputs * depth);
+        OuterProducts.Multiply(dy, _geometry.OutChannels, outputs, panels, share, depth);
         TensorPrimitives.Add(sum, share, sum);
     }
 

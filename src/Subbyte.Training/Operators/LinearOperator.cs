@@ -4,7 +4,7 @@ using Subbyte.Kernels;
 namespace Subbyte.Training;
 
 /// <summary>
-/// A fully connected layer. The gradient of its weights is one chain over the whole batch, tile by tile: a share for each block, as for
+/// A fully connected layer, at each position the same. The gradient of its weights is one chain over the whole batch, tile by tile: a share for each block, as for
 /// convolutions, would cost more than the product itself.
 /// </summary>
 /// <param name="name">Name of the node.</param>
@@ -15,14 +15,13 @@ namespace Subbyte.Training;
 internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap output, LayerWeights weights, Parameter? bias)
     : Operator(name, input, output)
 {
-    /// <summary>Inputs whose weights one tile covers.</summary>
-    private const int TileInputs = 256;
-
-    private readonly int _inputs = input.Length;
-    private readonly int _outputs = output.Length;
-    private readonly PackedFloatMatrix _forward = PackedFloatMatrix.Zeros(output.Length, input.Length);
-    private readonly PackedFloatMatrix? _backward = input.NeedsGradient ? PackedFloatMatrix.Zeros(input.Length, output.Length) : null;
-    private readonly float[] _ones = [.. Enumerable.Repeat(1f, output.Length)];
+    private readonly int _inputs = input.Channels;
+    private readonly int _outputs = output.Channels;
+    private readonly int _positions = input.Positions;
+    private readonly PackedFloatMatrix _forward = PackedFloatMatrix.Zeros(output.Channels, input.Channels);
+    private readonly PackedFloatMatrix? _backward = input.NeedsGradient ? PackedFloatMatrix.Zeros(input.Channels, output.Channels) : null;
+    private readonly float[] _ones = [.. Enumerable.Repeat(1f, output.Channels)];
+    private readonly WeightGradientTiles _tiles = new(output.Channels, input.Channels);
     private bool _addsToInput;
 
     /// <inheritdoc/>
@@ -32,13 +31,13 @@ internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap o
     public override IReadOnlyList<LayerWeights> Weights => [weights];
 
     /// <inheritdoc/>
-    public override int GradientTiles => (_inputs + TileInputs - 1) / TileInputs;
+    public override int GradientTiles => _tiles.Count;
 
     /// <inheritdoc/>
-    public override int ScratchFloats(int samples) => checked(Math.Max(_outputs * samples, _inputs * SampleBlock.Size));
+    public override int ScratchFloats(int samples) => checked(Input.Length * SampleBlock.Size);
 
     /// <inheritdoc/>
-    public override int ScratchPanels(int samples) => PackedFloatMatrix.PanelElements(TileInputs, samples);
+    public override int ScratchPanels(int samples) => _tiles.ScratchPanels(checked(samples * _positions));
 
     /// <inheritdoc/>
     public override void ClaimGradients() => _addsToInput = Input.NeedsGradient && Claim(Input);
@@ -55,7 +54,7 @@ internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap o
     public override void Forward(SampleBlock block)
     {
         var y = block.Values(Output);
-        FloatGemm.Multiply(block.Values(Input), _inputs, block.Count, _forward, y, _outputs);
+        FloatGemm.Multiply(block.Values(Input), _inputs, block.Count * _positions, _forward, y, _outputs);
         if (bias is not null) Elementwise.Affine(y, _ones, bias.Values, y);
     }
 
@@ -65,7 +64,7 @@ internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap o
         if (_backward is null) return;
         var dx = block.Gradient(Input);
         var product = _addsToInput ? block.Scratch.Floats[..dx.Length] : dx;
-        FloatGemm.Multiply(block.Gradient(Output), _outputs, block.Count, _backward, product, _inputs);
+        FloatGemm.Multiply(block.Gradient(Output), _outputs, block.Count * _positions, _backward, product, _inputs);
         if (_addsToInput) TensorPrimitives.Add(dx, product, dx);
     }
 
@@ -74,10 +73,6 @@ internal sealed class LinearOperator(string name, FeatureMap input, FeatureMap o
     {
         var dy = Output.Gradient(0, samples);
         if (tile == 0 && bias is not null) ChannelSums.Sum(dy, bias.Gradient);
-        var first = tile * TileInputs;
-        scratch.Panels.FillTransposed(Input.Values(0, samples)[first..], _inputs, Math.Min(TileInputs, _inputs - first), samples);
-        var transposed = scratch.Floats[..(_outputs * samples)];
-        Transposition.Run(dy, _outputs, samples, _outputs, transposed, samples);
-        FloatGemm.Multiply(transposed, samples, _outputs, scratch.Panels, weights.Gradient.AsSpan(first), _inputs);
+        _tiles.Run(tile, dy, Input.Values(0, samples), samples * _positions, scratch, weights.Gradient);
     }
 }

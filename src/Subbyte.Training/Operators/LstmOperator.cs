@@ -9,9 +9,6 @@ namespace Subbyte.Training;
 /// </summary>
 internal sealed partial class LstmOperator : Operator
 {
-    /// <summary>Columns of the weights that one tile covers.</summary>
-    private const int TileColumns = 256;
-
     private readonly int _inputs;
     private readonly int _hidden;
     private readonly int _steps;
@@ -22,6 +19,8 @@ internal sealed partial class LstmOperator : Operator
     private readonly PackedFloatMatrix _forwardState;
     private readonly PackedFloatMatrix? _backwardInput;
     private readonly PackedFloatMatrix _backwardState;
+    private readonly WeightGradientTiles _inputTiles;
+    private readonly WeightGradientTiles _stateTiles;
     private readonly float[] _sumOfBiases;
     private readonly float[] _ones;
     private float[] _gates = [];
@@ -49,6 +48,7 @@ internal sealed partial class LstmOperator : Operator
         _forwardState = PackedFloatMatrix.Zeros(4 * _hidden, _hidden);
         _backwardInput = input.NeedsGradient ? PackedFloatMatrix.Zeros(_inputs, 4 * _hidden) : null;
         _backwardState = PackedFloatMatrix.Zeros(_hidden, 4 * _hidden);
+        (_inputTiles, _stateTiles) = (new WeightGradientTiles(4 * _hidden, _inputs), new WeightGradientTiles(4 * _hidden, _hidden));
         _sumOfBiases = new float[4 * _hidden];
         _ones = [.. Enumerable.Repeat(1f, 4 * _hidden)];
     }
@@ -71,13 +71,13 @@ internal sealed partial class LstmOperator : Operator
     }
 
     /// <inheritdoc/>
-    public override int GradientTiles => Tiles(_inputs) + Tiles(_hidden);
+    public override int GradientTiles => _inputTiles.Count + _stateTiles.Count;
 
     /// <inheritdoc/>
-    public override int ScratchFloats(int samples) => checked(Math.Max(4 * _hidden * samples * _steps, SampleBlock.Size * ((_inputs * _steps) + (14 * _hidden))));
+    public override int ScratchFloats(int samples) => checked(SampleBlock.Size * ((_inputs * _steps) + (14 * _hidden)));
 
     /// <inheritdoc/>
-    public override int ScratchPanels(int samples) => PackedFloatMatrix.PanelElements(TileColumns, samples * _steps);
+    public override int ScratchPanels(int samples) => Math.Max(_inputTiles.ScratchPanels(checked(samples * _steps)), _stateTiles.ScratchPanels(samples * _steps));
 
     /// <inheritdoc/>
     public override void ClaimGradients() => _addsToInput = Input.NeedsGradient && Claim(Input);
@@ -162,15 +162,7 @@ internal sealed partial class LstmOperator : Operator
             _bias.Gradient.AsSpan(0, gates).CopyTo(_bias.Gradient.AsSpan(gates));
         }
 
-        var isInput = tile < Tiles(_inputs);
-        var (columns, weights) = isInput ? (_inputs, _inputWeights) : (_hidden, _stateWeights);
-        var first = (isInput ? tile : tile - Tiles(_inputs)) * TileColumns;
-        var factors = isInput ? Input.Values(0, samples) : _previous.AsSpan(0, rows * _hidden);
-        scratch.Panels.FillTransposed(factors[first..], columns, Math.Min(TileColumns, columns - first), rows);
-        var transposed = scratch.Floats[..(gates * rows)];
-        Transposition.Run(gradients, gates, rows, gates, transposed, rows);
-        FloatGemm.Multiply(transposed, rows, gates, scratch.Panels, weights.Gradient.AsSpan(first), columns);
+        if (tile < _inputTiles.Count) _inputTiles.Run(tile, gradients, Input.Values(0, samples), rows, scratch, _inputWeights.Gradient);
+        else _stateTiles.Run(tile - _inputTiles.Count, gradients, _previous.AsSpan(0, rows * _hidden), rows, scratch, _stateWeights.Gradient);
     }
-
-    private static int Tiles(int columns) => (columns + TileColumns - 1) / TileColumns;
 }

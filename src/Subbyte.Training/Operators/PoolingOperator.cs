@@ -52,12 +52,12 @@ internal sealed class PoolingOperator(string name, FeatureMap input, FeatureMap 
     public override void Backward(SampleBlock block)
     {
         if (!Input.NeedsGradient) return;
-        if (!_addsToInput) block.Gradient(Input).Clear();
+        if (!_addsToInput && kind != PoolingKind.Max) block.Gradient(Input).Clear();
         for (var sample = block.First; sample < block.First + block.Count; sample++)
         {
             var dx = Input.Gradient(sample, 1);
             var dy = Output.Gradient(sample, 1);
-            if (kind == PoolingKind.Max) PoolingGradient.Max(Input.Values(sample, 1), Output.Values(sample, 1), dy, geometry, dx);
+            if (kind == PoolingKind.Max) PoolingGradient.Max(Input.Values(sample, 1), Output.Values(sample, 1), dy, geometry, _addsToInput, dx);
             else if (kind == PoolingKind.GlobalAverage) PoolingGradient.GlobalAverage(dy, Input.Positions, dx);
             else PoolingGradient.Average(dy, geometry, kind == PoolingKind.AverageWithPadding, dx);
         }

@@ -47,23 +47,28 @@ internal static class FloatTaps
     {
         var taps = new SlidingTaps(g, (nint)g.InChannels * sizeof(float), g.InChannels, lists);
         int outHeight = g.OutHeight, outWidth = g.OutWidth;
+        // Channels that do not fill a vector take the first of the next position with them, whose results are written afterwards; at the ends there is none.
+        var padded = weights == null ? (g.InChannels + TLanes.Count - 1) / TLanes.Count * TLanes.Count : g.InChannels;
+        float* mapEnd = map + ((nint)g.InHeight * g.InWidth * g.InChannels), outputEnd = output + ((nint)outHeight * outWidth * g.InChannels);
         for (var row = 0; row < outHeight; row++)
         {
             for (var column = 0; column < outWidth; column++, output += g.InChannels)
             {
                 taps.MoveTo(row, column);
-                Position<TOperator, TLanes>((byte*)map + taps.Origin, taps.Pixels, weights, taps.Weights, taps.Count, output, g.InChannels);
+                var origin = (byte*)map + taps.Origin;
+                var hasNext = output + padded <= outputEnd && taps.Count > 0 && (float*)(origin + taps.Pixels[taps.Count - 1]) + padded <= mapEnd;
+                Position<TOperator, TLanes>(origin, taps.Pixels, weights, taps.Weights, taps.Count, output, g.InChannels, hasNext ? padded : g.InChannels);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe void Position<TOperator, TLanes>(byte* origin, nint* pixels, float* weights, nint* weightOffsets, nint count, float* output, nint channels)
+    private static unsafe void Position<TOperator, TLanes>(byte* origin, nint* pixels, float* weights, nint* weightOffsets, nint count, float* output, nint channels, nint padded)
         where TOperator : ITapOperator where TLanes : struct, IFloatLanes<TLanes>
     {
         nint c = 0;
         var start = TLanes.Create(TOperator.Start);
-        for (; c <= channels - (4 * TLanes.Count); c += 4 * TLanes.Count)
+        for (; c <= padded - (4 * TLanes.Count); c += 4 * TLanes.Count)
         {
             TLanes s0 = start, s1 = start, s2 = start, s3 = start;
             for (nint k = 0; k < count; k++)
@@ -79,7 +84,7 @@ internal static class FloatTaps
             s2.Store(output + c + (2 * TLanes.Count));
             s3.Store(output + c + (3 * TLanes.Count));
         }
-        for (; c <= channels - TLanes.Count; c += TLanes.Count)
+        for (; c <= padded - TLanes.Count; c += TLanes.Count)
             OneVector<TOperator, TLanes>(origin, pixels, weights, weightOffsets, count, output, c);
         for (; c < channels; c++)
             OneVector<TOperator, ScalarLane>(origin, pixels, weights, weightOffsets, count, output, c);

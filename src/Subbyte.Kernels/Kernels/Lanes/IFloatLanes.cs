@@ -5,22 +5,10 @@ namespace Subbyte.Kernels;
 /// same bits. A comparison gives lanes of all ones or all zeros; methods that name 32-bit integers treat the bits of the lanes as such.
 /// </summary>
 /// <typeparam name="TSelf">The vector.</typeparam>
-internal unsafe interface IFloatLanes<TSelf> where TSelf : struct, IFloatLanes<TSelf>
+internal interface IFloatLanes<TSelf> : IProductLanes<TSelf> where TSelf : struct, IFloatLanes<TSelf>
 {
-    /// <summary>Number of lanes.</summary>
-    static abstract int Count { get; }
-
-    /// <summary>The same number in every lane.</summary>
-    static abstract TSelf Create(float value);
-
     /// <summary>The same 32-bit integer in every lane.</summary>
     static abstract TSelf CreateInt32(int value);
-
-    /// <summary>Reads as many numbers as there are lanes.</summary>
-    static abstract TSelf Load(float* from);
-
-    /// <summary>Writes as many numbers as there are lanes.</summary>
-    void Store(float* to);
 
     /// <summary>Sums.</summary>
     static abstract TSelf operator +(TSelf a, TSelf b);
@@ -57,9 +45,6 @@ internal unsafe interface IFloatLanes<TSelf> where TSelf : struct, IFloatLanes<T
 
     /// <summary><c>a &lt; b ? a : b</c>: <paramref name="b"/> if either is NaN or both are zeros.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
-
-    /// <summary><c>a · b + c</c>, rounded once.</summary>
-    static abstract TSelf FusedMultiplyAdd(TSelf a, TSelf b, TSelf c);
 
     /// <summary>Square roots.</summary>
     static abstract TSelf SquareRoot(TSelf a);

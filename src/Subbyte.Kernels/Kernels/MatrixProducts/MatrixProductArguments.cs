@@ -21,7 +21,15 @@ internal static class MatrixProductArguments
         CheckRows(cLength, ldc, rows, outputs, outputs, "c");
     }
 
-    private static void CheckRows(int length, int stride, int rows, int elements, int used, string name)
+    /// <summary>Checks that rows lie inside their span.</summary>
+    /// <param name="length">Elements of the span.</param>
+    /// <param name="stride">Elements from one row to the next.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="elements">Elements of a row.</param>
+    /// <param name="used">Elements read or written of each row; those past it may be the next row's.</param>
+    /// <param name="name">What to call them.</param>
+    /// <exception cref="ArgumentException">A row is longer than its stride or leaves its span.</exception>
+    public static void CheckRows(int length, int stride, int rows, int elements, int used, string name)
     {
         if (rows > 1 && stride < elements)
             throw new ArgumentException($"rows of {elements} elements of '{name}' overlap: the stride is {stride}");

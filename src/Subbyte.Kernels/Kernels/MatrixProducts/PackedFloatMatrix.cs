@@ -81,8 +81,10 @@ public sealed class PackedFloatMatrix
         {
             var count = Math.Min(Panel.Width, outputs - first);
             var panel = _panels.Span.Slice(first * depth, Panel.Width * depth);
-            if (count == Panel.Width && Cpu.HasVector128) FillWholePanel(columns[first..], rowStride, panel);
-            else FillPanel(columns[first..], rowStride, count, panel);
+            // The last rows of a part of a panel have no room for whole vectors behind them.
+            var whole = !Cpu.HasVector128 ? 0 : count == Panel.Width ? depth : Math.Clamp((columns.Length - first - Panel.Width) / Math.Max(1, rowStride), 0, depth);
+            FillByVectors(columns[first..], rowStride, count, panel[..(whole * Panel.Width)]);
+            FillPanel(columns[Math.Min(columns.Length, first + (whole * rowStride))..], rowStride, count, panel[(whole * Panel.Width)..]);
         }
     }
 
@@ -96,14 +98,20 @@ public sealed class PackedFloatMatrix
         }
     }
 
-    private static unsafe void FillWholePanel(ReadOnlySpan<float> columns, int rowStride, Span<float> panel)
+    private static unsafe void FillByVectors(ReadOnlySpan<float> columns, int rowStride, int count, Span<float> panel)
     {
+        var numbers = Vector128.Create(0, 1, 2, 3);
+        Vector128<float> mask0 = Vector128.LessThan(numbers, Vector128.Create(count)).AsSingle(), mask1 = Vector128.LessThan(numbers, Vector128.Create(count - 4)).AsSingle();
+        Vector128<float> mask2 = Vector128.LessThan(numbers, Vector128.Create(count - 8)).AsSingle(), mask3 = Vector128.LessThan(numbers, Vector128.Create(count - 12)).AsSingle();
         fixed (float* source = columns, target = panel)
         {
             var from = source;
             for (float* to = target, end = target + panel.Length; to < end; to += Panel.Width, from += rowStride)
             {
-                for (var i = 0; i < Panel.Width; i += Vector128<float>.Count) Vector128.Load(from + i).Store(to + i);
+                (Vector128.Load(from) & mask0).Store(to);
+                (Vector128.Load(from + 4) & mask1).Store(to + 4);
+                (Vector128.Load(from + 8) & mask2).Store(to + 8);
+                (Vector128.Load(from + 12) & mask3).Store(to + 12);
             }
         }
     }

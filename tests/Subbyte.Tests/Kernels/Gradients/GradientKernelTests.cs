@@ -69,7 +69,7 @@ public sealed class GradientKernelTests
             Col2Im.Add(Arrays.Floats(random, g.Positions * g.Depth), g.Depth, g, g.Groups - 1, 0, g.Positions, spread.AsSpan(0, length));
             var pooled = new float[g.Positions * g.InChannels];
             Pooling.Max(map, g, pooled);
-            PoolingGradient.Max(map, pooled, Arrays.Floats(random, pooled.Length), g, spread.AsSpan(length, length));
+            PoolingGradient.Max(map, pooled, Arrays.Floats(random, pooled.Length), g, accumulate: random.Next(2) == 0, spread.AsSpan(length, length));
             PoolingGradient.Average(Arrays.Floats(random, pooled.Length), g, countPadding: false, spread.AsSpan(2 * length, length));
             PoolingGradient.GlobalAverage(Arrays.Floats(random, g.InChannels), g.InHeight * g.InWidth, spread.AsSpan(3 * length, length));
             return spread;
@@ -139,8 +139,103 @@ public sealed class GradientKernelTests
     {
         var g = new ConvolutionGeometry { InHeight = 2, InWidth = 2, InChannels = 1, OutChannels = 1, KernelHeight = 2, KernelWidth = 2 };
         var gradient = new float[4];
-        PoolingGradient.Max([1, 3, 3, 3], [3], [0.5f], g, gradient);
+        PoolingGradient.Max([1, 3, 3, 3], [3], [0.5f], g, accumulate: true, gradient);
         gradient.ShouldBe([0, 0.5f, 0, 0]);
+    }
+
+    [Fact]
+    public void TheMaximumOfWindowsSideBySideSpreadsTheSameWayWrittenOrAdded()
+    {
+        foreach (var (channels, height, width, kernel) in new[] { (1, 4, 4, 2), (6, 5, 7, 2), (3, 6, 7, 3), (8, 2, 2, 1), (11, 4, 9, 2) })
+        {
+            var g = new ConvolutionGeometry { InHeight = height, InWidth = width, InChannels = channels, OutChannels = channels, KernelHeight = kernel, KernelWidth = kernel, StrideHeight = kernel, StrideWidth = kernel };
+            AssertSame(random =>
+            {
+                // Few values, so that maxima are met more than once.
+                float[] map = [.. Enumerable.Range(0, height * width * channels).Select(_ => (float)random.Next(3))];
+                var (pooled, gradient) = (new float[g.Positions * channels], Arrays.Floats(random, g.Positions * channels));
+                Pooling.Max(map, g, pooled);
+                var (written, added) = (Arrays.Floats(random, map.Length), new float[map.Length]);
+                PoolingGradient.Max(map, pooled, gradient, g, accumulate: false, written);
+                PoolingGradient.Max(map, pooled, gradient, g, accumulate: true, added);
+                written.ShouldBe(added);
+                for (var position = 0; position < pooled.Length; position++)
+                {
+                    var (row, column, channel) = (position / channels / g.OutWidth, position / channels % g.OutWidth, position % channels);
+                    int[] window = [.. Enumerable.Range(0, kernel * kernel).Select(k => (((((row * kernel) + (k / kernel)) * width) + (column * kernel) + (k % kernel)) * channels) + channel)];
+                    pooled[position].ShouldBe(window.Max(pixel => map[pixel]));
+                    var first = window.First(pixel => map[pixel] == pooled[position]);
+                    foreach (var pixel in window) written[pixel].ShouldBe(pixel == first ? gradient[position] : 0);
+                }
+
+                return [.. written, .. pooled];
+            });
+        }
+    }
+
+    [Fact]
+    public void OuterProductsAreChainsOverRows()
+    {
+        foreach (var (rows, columns, outputs) in new[] { (0, 3, 2), (1, 1, 1), (5, 7, 16), (9, 12, 17), (200, 13, 40), (400, 250, 33), (3, 29, 48) })
+        {
+            AssertSame(random =>
+            {
+                var (lda, ldw, ldc) = (columns + 2, outputs + 1, outputs + 3);
+                var (a, w, c) = (Arrays.Floats(random, (rows * lda) + 1), Arrays.Floats(random, (rows * ldw) + 1), Arrays.Floats(random, columns * ldc));
+                var before = c.ToArray();
+                var packed = PackedFloatMatrix.Zeros(outputs, rows);
+                packed.FillTransposed(w, ldw, outputs, rows);
+                OuterProducts.Multiply(a, lda, columns, packed, c, ldc);
+                for (var i = 0; i < c.Length; i++)
+                {
+                    var (column, output) = (i / ldc, i % ldc);
+                    if (output < outputs) c[i].ShouldBe(Chain(rows, r => a[(r * lda) + column], r => w[(r * ldw) + output]));
+                    else c[i].ShouldBe(before[i]);
+                }
+
+                return c;
+            });
+        }
+    }
+
+    [Fact]
+    public void GradientsOfWeightsAreChainsOverPatchesInPlace()
+    {
+        ConvolutionGeometry[] geometries =
+        [
+            new() { InHeight = 9, InWidth = 8, InChannels = 1, OutChannels = 6, KernelHeight = 5, KernelWidth = 5, PadTop = 2, PadLeft = 2, PadBottom = 2, PadRight = 2 },
+            new() { InHeight = 7, InWidth = 6, InChannels = 5, OutChannels = 33, KernelHeight = 3, KernelWidth = 3, StrideHeight = 2, StrideWidth = 2, PadTop = 1, PadLeft = 1 },
+            new() { InHeight = 40, InWidth = 20, InChannels = 13, OutChannels = 16, KernelHeight = 2, KernelWidth = 3 },
+        ];
+        foreach (var g in geometries)
+        {
+            AssertSame(random =>
+            {
+                var patches = PatchMap.For(g, elementsOfStep: 1)!;
+                var (map, gradient) = (Arrays.Floats(random, g.InHeight * g.InWidth * g.InChannels), Arrays.Floats(random, g.Positions * g.OutChannels));
+                var (padded, rows) = (new float[patches.Length], new float[g.Positions * g.Depth]);
+                patches.Fill<float>(map, 0, padded);
+                Im2Col.Pack<float>(map, g, 0, 0, g.Positions, 0f, rows, g.Depth);
+                var packed = PackedFloatMatrix.Zeros(g.OutChannels, g.Positions);
+                packed.FillTransposed(gradient, g.OutChannels, g.OutChannels, g.Positions);
+                var width = (g.OutChannels + 15) / 16 * 16;
+                var sums = Arrays.Floats(random, g.Depth * width);
+                OuterProducts.AddPatches(padded, patches, packed, sums, continues: false);
+                var once = sums.ToArray();
+                OuterProducts.AddPatches(padded, patches, packed, sums, continues: true);
+                for (var k = 0; k < g.Depth; k++)
+                {
+                    for (var m = 0; m < g.OutChannels; m++)
+                    {
+                        var chain = Chain(g.Positions, p => rows[(p * g.Depth) + k], p => gradient[(p * g.OutChannels) + m]);
+                        once[(k * width) + m].ShouldBe(chain);
+                        sums[(k * width) + m].ShouldBe(Chain(g.Positions, p => rows[(p * g.Depth) + k], p => gradient[(p * g.OutChannels) + m], chain));
+                    }
+                }
+
+                return sums;
+            });
+        }
     }
 
     [Fact]
@@ -179,8 +274,14 @@ public sealed class GradientKernelTests
         Should.Throw<ArgumentException>(() => Col2Im.Add(new float[4 * 18], 18, g, 0, 1, 4, new float[32]));
         Should.Throw<ArgumentException>(() => Col2Im.Add(new float[4 * 17], 17, g, 0, 0, 4, new float[32]));
         Should.Throw<ArgumentException>(() => DepthwiseGradient.Input(new float[8], g, new float[18], new float[32]));
-        Should.Throw<ArgumentException>(() => PoolingGradient.Max(new float[32], new float[7], new float[8], g, new float[32]));
+        Should.Throw<ArgumentException>(() => PoolingGradient.Max(new float[32], new float[7], new float[8], g, accumulate: true, new float[32]));
         Should.Throw<ArgumentException>(() => PoolingGradient.GlobalAverage(new float[3], 4, new float[13]));
+        Should.Throw<ArgumentException>(() => OuterProducts.Multiply(new float[11], 4, 4, PackedFloatMatrix.Zeros(2, 3), new float[8], 2));
+        Should.Throw<ArgumentException>(() => OuterProducts.Multiply(new float[12], 4, 4, PackedFloatMatrix.Zeros(2, 3), new float[7], 2));
+        var patches = PatchMap.For(g, elementsOfStep: 1)!;
+        Should.Throw<ArgumentException>(() => OuterProducts.AddPatches(new float[32], patches, PackedFloatMatrix.Zeros(2, 3), new float[18 * 16], continues: false));
+        Should.Throw<ArgumentException>(() => OuterProducts.AddPatches(new float[32], patches, PackedFloatMatrix.Zeros(2, 4), new float[18 * 15], continues: false));
+        Should.Throw<ArgumentException>(() => OuterProducts.AddPatches(new float[31], patches, PackedFloatMatrix.Zeros(2, 4), new float[18 * 16], continues: false));
         Should.Throw<ArgumentException>(() => ChannelSums.Sum(new float[7], new float[3]));
         Should.Throw<ArgumentException>(() => ElementwiseGradient.Identity(new float[3], false, new float[4]));
         Should.Throw<ArgumentException>(() => Transposition.Run(new float[11], 4, 3, 4, new float[12], 3));
@@ -198,6 +299,12 @@ public sealed class GradientKernelTests
             scalar ??= result;
             result.ShouldBe(scalar, $"{set}");
         });
+    }
+
+    private static float Chain(int terms, Func<int, float> x, Func<int, float> y, float sum = 0)
+    {
+        for (var i = 0; i < terms; i++) sum = MathF.FusedMultiplyAdd(x(i), y(i), sum);
+        return sum;
     }
 
     private static double Dot(float[] x, float[] y) => x.Zip(y, (a, b) => (double)a * b).Sum();
