@@ -67,7 +67,7 @@ public sealed class SubbyteSession : IDisposable
 
     /// <summary>Runs the network on one sample.</summary>
     /// <param name="input">The sample, <see cref="InputLength"/> values.</param>
-    /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values; of a run that fails, anything.</param>
     /// <param name="cancellation">Cancels the run between two steps.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -80,9 +80,7 @@ public sealed class SubbyteSession : IDisposable
         try
         {
             frame = TakeFrame();
-            input.CopyTo(frame.Value(Network.Input));
-            Execute(frame, null, cancellation);
-            frame.Value(Network.Output).CopyTo(output);
+            Execute(frame, input, output, cancellation);
         }
         finally
         {
@@ -163,6 +161,31 @@ public sealed class SubbyteSession : IDisposable
         }
 
         _admission.Release();
+    }
+
+    /// <summary>Runs all steps in the caller's memory: copies of large maps would cost as much as a binary layer.</summary>
+    private unsafe void Execute(SessionFrame frame, ReadOnlySpan<float> input, Span<float> output, CancellationToken cancellation)
+    {
+        if (input.Overlaps(output) || Network.Input == Network.Output)
+        {
+            input.CopyTo(frame.Value(Network.Input));
+            Execute(frame, null, cancellation);
+            frame.Value(Network.Output).CopyTo(output);
+            return;
+        }
+
+        fixed (float* from = input, to = output)
+        {
+            try
+            {
+                frame.Lend(from, to);
+                Execute(frame, null, cancellation);
+            }
+            finally
+            {
+                frame.Lend(null, null);
+            }
+        }
     }
 
     /// <summary>Runs one step, or all. A caller that finds the threads taken does its tiles alone.</summary>

@@ -4,7 +4,7 @@ using Subbyte.Kernels;
 namespace Subbyte.Runtime;
 
 /// <summary>Memory of one run: values at their planned places, memory that the tiles of a step share, memory of each worker.</summary>
-internal sealed class SessionFrame
+internal sealed unsafe class SessionFrame
 {
     private const int Alignment = 64;
 
@@ -12,6 +12,8 @@ internal sealed class SessionFrame
     private readonly AlignedBuffer<byte> _arena;
     private readonly AlignedBuffer<byte> _shared;
     private readonly AlignedBuffer<byte>[] _workers;
+    private float* _input;
+    private float* _output;
 
     /// <summary>Takes the memory.</summary>
     /// <param name="plan">The plan.</param>
@@ -31,12 +33,26 @@ internal sealed class SessionFrame
     /// <typeparam name="T">Element type.</typeparam>
     /// <param name="count">Number of elements.</param>
     /// <returns>The number of bytes.</returns>
-    public static unsafe long Bytes<T>(long count) where T : unmanaged => ((count * sizeof(T)) + Alignment - 1) / Alignment * Alignment;
+    public static long Bytes<T>(long count) where T : unmanaged => ((count * sizeof(T)) + Alignment - 1) / Alignment * Alignment;
 
-    /// <summary>A value.</summary>
+    /// <summary>Lets the input and the output of the network lie in memory of the caller for a while.</summary>
+    /// <param name="input">Where the input lies, or null for the arena.</param>
+    /// <param name="output">Where the output lies, or null for the arena.</param>
+    public void Lend(float* input, float* output)
+    {
+        _input = input;
+        _output = output;
+    }
+
+    /// <summary>A value; that of the network's input is only read.</summary>
     /// <param name="value">Which.</param>
     /// <returns>Its elements.</returns>
-    public Span<float> Value(int value) => MemoryMarshal.Cast<byte, float>(_arena.Span.Slice((int)_plan.Offsets[value], _plan.Lengths[value] * sizeof(float)));
+    public Span<float> Value(int value)
+    {
+        if (value == _plan.Input && _input is not null) return new Span<float>(_input, _plan.Lengths[value]);
+        if (value == _plan.Output && _output is not null) return new Span<float>(_output, _plan.Lengths[value]);
+        return MemoryMarshal.Cast<byte, float>(_arena.Span.Slice((int)_plan.Offsets[value], _plan.Lengths[value] * sizeof(float)));
+    }
 
     /// <summary>Memory of a worker.</summary>
     /// <param name="worker">Which.</param>

@@ -25,6 +25,7 @@ internal sealed class SessionPlan
         }
 
         dies[network.Output] = network.Steps.Count;
+        (Input, Output) = (network.Input, network.Output);
         Lengths = [.. network.Values.Select(value => value.Length)];
         // A value that nothing makes takes no memory.
         (Offsets, ArenaBytes) = ArenaLayout.Place([.. Lengths.Select((length, i) => born[i] == int.MaxValue ? new Lifetime(0, 0, 0) : new Lifetime(born[i], Math.Max(born[i], dies[i]), SessionFrame.Bytes<float>(length)))]);
@@ -33,6 +34,12 @@ internal sealed class SessionPlan
         if (Math.Max(ArenaBytes, Math.Max(SharedBytes, WorkerBytes)) > MostBytes)
             throw new PackedFormatException($"'{network.Name}' needs {Math.Max(ArenaBytes, Math.Max(SharedBytes, WorkerBytes))} bytes for a run, more than {MostBytes}");
     }
+
+    /// <summary>The value that a run is given.</summary>
+    public int Input { get; }
+
+    /// <summary>The value that a run gives.</summary>
+    public int Output { get; }
 
     /// <summary>Offset of each value in the arena.</summary>
     public long[] Offsets { get; }

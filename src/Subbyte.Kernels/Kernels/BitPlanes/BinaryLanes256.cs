@@ -41,9 +41,6 @@ internal readonly unsafe struct BinaryLanes256<TFactor> : ILaneTiles where TFact
             else sixteens = CarrySave256.AddCounts(sixteens, CarrySave256.Add(ref eights, waiting, carry));
         }
 
-        var rest = CarrySave256.AddCounts(default, eights);
-        rest = CarrySave256.AddCounts(rest + rest, fours);
-        rest = CarrySave256.AddCounts(rest + rest, twos);
-        CarrySave256.Store(CarrySave256.AddCounts(rest + rest, ones), sixteens, -TFactor.Value, 0, t.C, t.Continues);
+        CarrySave256.Store(CarrySave256.Count(ones, twos, fours, eights), sixteens, -TFactor.Value, t.C, t.Continues);
     }
 }

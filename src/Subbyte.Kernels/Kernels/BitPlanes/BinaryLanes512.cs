@@ -83,10 +83,5 @@ internal readonly unsafe struct BinaryLanes512<TFactor> : ILaneTiles where TFact
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<byte> ones, Vector512<byte> twos, Vector512<byte> fours, Vector512<byte> eights, Vector512<byte> sixteens, int* sums, bool continues)
-    {
-        var rest = CarrySave512.AddCounts(default, eights);
-        rest = CarrySave512.AddCounts(rest + rest, fours);
-        rest = CarrySave512.AddCounts(rest + rest, twos);
-        CarrySave512.Store(CarrySave512.AddCounts(rest + rest, ones), sixteens, -TFactor.Value, 0, sums, continues);
-    }
+        => CarrySave512.Store(CarrySave512.Count(ones, twos, fours, eights), sixteens, -TFactor.Value, sums, continues);
 }

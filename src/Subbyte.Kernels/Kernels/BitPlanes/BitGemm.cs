@@ -81,8 +81,8 @@ public static class BitGemm
                 case BitProduct.ZeroOne when Cpu.HasAvx2: Run<BinaryLanes256<One>, BinaryTiles<Bits256, One, One>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
                 case BitProduct.Signs when Cpu.HasAvx512: Run<BinaryLanes512<Two>, BinaryTiles<Bits512, Two, Two>, Bits512>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
                 case BitProduct.Signs when Cpu.HasAvx2: Run<BinaryLanes256<Two>, BinaryTiles<Bits256, One, Two>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfBinaryTile); break;
-                case BitProduct.Ternary when Cpu.HasAvx512: Run<TernaryTiles<Bits512>, Bits512>(a, layout, lines, w, 0, pw, pc, ldc, StepsOfTernaryTile); break;
-                case BitProduct.Ternary when Cpu.HasAvx2: Run<TernaryTiles<Bits256>, Bits256>(a, layout, lines, w, 0, pw, pc, ldc, StepsOfTernaryTile); break;
+                case BitProduct.Ternary when Cpu.HasAvx512: Run<TernaryLanes512, TernaryTiles<Bits512>, Bits512>(a, layout, lines, w, pw, pc, ldc, StepsOfTernaryTile); break;
+                case BitProduct.Ternary when Cpu.HasAvx2: Run<TernaryLanes256, TernaryTiles<Bits256>, Bits256>(a, layout, lines, w, pw, pc, ldc, StepsOfTernaryTile); break;
                 default: RunScalar(a, layout, lines, w, pw, product, pc, ldc); break;
             }
         }

@@ -25,9 +25,9 @@ public static class BitPacking
     public static void Binary(ReadOnlySpan<float> map, int channels, float threshold, Span<uint> words)
     {
         Check(map.Length, channels, 1, words.Length);
-        if (channels % WordBits == 0)
+        if (channels % WordBits == 0 && Cpu.HasAvx2)
         {
-            for (var i = 0; i < map.Length / WordBits; i++) words[i] = AtLeast(map.Slice(i * WordBits, WordBits), threshold);
+            WholeWords(map, threshold, words);
             return;
         }
 
@@ -86,6 +86,34 @@ public static class BitPacking
                     words[next++] = Reached(pm + pixel + c, ps + c, ph + c, count, complement: false) | negative;
                     if (planes == 2) words[next++] = negative;
                 }
+            }
+        }
+    }
+
+    /// <summary>Words of neighbouring values, one behind the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void WholeWords(ReadOnlySpan<float> map, float threshold, Span<uint> words)
+    {
+        fixed (float* begin = map)
+        fixed (uint* target = words)
+        {
+            var to = target;
+            float* x = begin, end = begin + map.Length;
+            if (Cpu.HasAvx512)
+            {
+                var wide = Vector512.Create(threshold);
+                for (; x < end; x += WordBits)
+                    *to++ = (uint)Vector512.GreaterThanOrEqual(Vector512.Load(x), wide).ExtractMostSignificantBits() | ((uint)Vector512.GreaterThanOrEqual(Vector512.Load(x + 16), wide).ExtractMostSignificantBits() << 16);
+                return;
+            }
+
+            var t = Vector256.Create(threshold);
+            for (; x < end; x += WordBits)
+            {
+                *to++ = Vector256.GreaterThanOrEqual(Vector256.Load(x), t).ExtractMostSignificantBits()
+                    | (Vector256.GreaterThanOrEqual(Vector256.Load(x + 8), t).ExtractMostSignificantBits() << 8)
+                    | (Vector256.GreaterThanOrEqual(Vector256.Load(x + 16), t).ExtractMostSignificantBits() << 16)
+                    | (Vector256.GreaterThanOrEqual(Vector256.Load(x + 24), t).ExtractMostSignificantBits() << 24);
             }
         }
     }

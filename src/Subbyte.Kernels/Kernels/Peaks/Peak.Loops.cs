@@ -188,46 +188,6 @@ public static partial class Peak
         }
     }
 
-    /// <summary>Four independent trees of eight words each, operands in registers.</summary>
-    private readonly struct CarrySaveLoop<TVector> : ILoop where TVector : struct, IBitVector<TVector>
-    {
-        public static int MacsPerIteration => 4 * 8 * 32 * TVector.Count;
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        public static unsafe int Run(int iterations)
-        {
-            var word = (uint)iterations | One;
-            TVector x = TVector.Broadcast(&word), w = TVector.Complement(x), y = TVector.Xor(x, x);
-            TVector i0 = y, j0 = y, k0 = y, n0 = y, i1 = x, j1 = x, k1 = x, n1 = x, i2 = w, j2 = w, k2 = w, n2 = w, i3 = x, j3 = y, k3 = w, n3 = y;
-            for (; iterations > 0; iterations--)
-            {
-                n0 = Eight(x, w, ref i0, ref j0, ref k0, n0);
-                n1 = Eight(w, y, ref i1, ref j1, ref k1, n1);
-                n2 = Eight(y, x, ref i2, ref j2, ref k2, n2);
-                n3 = Eight(x, y, ref i3, ref j3, ref k3, n3);
-                (x, w, y) = (w, y, x);
-            }
-
-            var sums = stackalloc int[2 * 16];
-            TVector.Accumulate(sums, continues: false, TVector.Xor(TVector.Xor(i0, j0), k0), n0, 1, 1, 0);
-            TVector.Accumulate(sums, continues: true, TVector.Xor(TVector.Xor(i1, j1), k1), n1, 1, 1, 0);
-            TVector.Accumulate(sums, continues: true, TVector.Xor(TVector.Xor(i2, j2), k2), n2, 1, 1, 0);
-            TVector.Accumulate(sums, continues: true, TVector.Xor(TVector.Xor(i3, j3), k3), n3, 1, 1, 0);
-            return *sums;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVector Eight(TVector x, TVector w, ref TVector ones, ref TVector twos, ref TVector fours, TVector eights)
-        {
-            var a = TVector.AddDifferences(ref ones, x, w, w, twos);
-            var b = TVector.AddDifferences(ref ones, x, w, w, fours);
-            var first = TVector.Add(ref twos, a, b);
-            a = TVector.AddDifferences(ref ones, x, w, w, twos);
-            b = TVector.AddDifferences(ref ones, x, w, w, fours);
-            return TVector.AddCounts(eights, TVector.Add(ref fours, first, TVector.Add(ref twos, a, b)));
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe long Sum(long[] memory)
     {

@@ -46,11 +46,10 @@ public static partial class Peak
     public static double PopulationCount(int repeats = 50) => Popcnt.X64.IsSupported ? Best<PopulationLoop>(repeats) : 0;
 
     /// <summary>
-    /// Binary multiply-accumulates by XNOR and carry-save adders of depth eight (Harley–Seal), of which three operations take two words of 512 bits; in the
-    /// widest vectors that <see cref="Cpu"/> allows.
+    /// Binary multiply-accumulates by XNOR and carry-save adders of sixteen words (Harley–Seal), in the widest vectors that <see cref="Cpu"/> allows.
     /// </summary>
     /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
-    public static double CarrySaveCount(int repeats = 50) => Cpu.HasAvx512 ? Best<CarrySaveLoop<Bits512>>(repeats) : Cpu.HasAvx2 ? Best<CarrySaveLoop<Bits256>>(repeats) : 0;
+    public static double CarrySaveCount(int repeats = 50) => Cpu.HasAvx512 ? Best<CarrySaveLoop512>(repeats) : Cpu.HasAvx2 ? Best<CarrySaveLoop256>(repeats) : 0;
 
     /// <summary>Bytes a second that one pass over memory far larger than every cache reads.</summary>
     /// <param name="repeats">Number of passes, of which the best counts.</param>
