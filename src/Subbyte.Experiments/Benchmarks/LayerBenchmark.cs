@@ -16,6 +16,7 @@ namespace Subbyte.Experiments;
 /// <param name="Repeats">Number of runs.</param>
 /// <param name="GigaMacsPerSecond">Billions of multiply-accumulates a second in the shortest run.</param>
 /// <param name="ShareOfPeak">That as a fraction of what the machine can do at most by that kernel, or null.</param>
+/// <param name="PackedMilliseconds">The shortest run from packed codes to packed codes, as between packed neighbours; null where that is not measured.</param>
 /// <param name="SpeedupOverOnnxRuntimeFp32">ONNX Runtime's shortest run in fp32 by this one; null when it was not run.</param>
 /// <param name="SpeedupOverOnnxRuntimeInt8">The same for its eight bits as they come.</param>
 /// <param name="SpeedupOverOnnxRuntimeExactInt8">The same for eight bits whose products cannot saturate.</param>
@@ -29,6 +30,7 @@ public sealed record LayerTiming(
     int Repeats,
     double GigaMacsPerSecond,
     double? ShareOfPeak,
+    double? PackedMilliseconds,
     double? SpeedupOverOnnxRuntimeFp32,
     double? SpeedupOverOnnxRuntimeInt8,
     double? SpeedupOverOnnxRuntimeExactInt8);
@@ -38,8 +40,11 @@ public static class LayerBenchmark
 {
     private const int CalibrationSamples = 4;
 
-    private const string Binary = "binary";
-    private const string Ternary = "ternary";
+    internal const string Binary = "binary";
+    internal const string Ternary = "ternary";
+    internal const string TernaryBytes = "ternary-u8";
+    internal const string Int4 = "int4";
+    internal const string Int8 = "int8";
 
     /// <summary>The formats by name, and the recipe of each; bit planes have codes that are drawn.</summary>
     public static IReadOnlyDictionary<string, string> Formats { get; } = new OrderedDictionary<string, string>
@@ -47,10 +52,10 @@ public static class LayerBenchmark
         [Binary] = "",
         [Ternary] = "",
         ["fp32"] = "fp32",
-        ["int8"] = "int8",
+        [Int8] = "int8",
         ["int7"] = "uniform:w=7,a=8,layers=*",
-        ["int4"] = "int4:layers=*",
-        ["ternary-u8"] = "uniform:w=2,a=8,layers=*",
+        [Int4] = "int4:layers=*",
+        [TernaryBytes] = "uniform:w=2,a=8,layers=*",
         ["int16"] = "fxp:bits=16",
     };
 
@@ -68,13 +73,17 @@ public static class LayerBenchmark
         var calibrator = new Calibrator(new NormalSamples([.. shape.Input], CalibrationSamples, seed: 1), CalibrationSamples);
         var ours = formats.Select(format => new Entry(format, Apply(format, network, calibrator, cancellation), shape.Batch)).ToArray();
         using var rivals = runtime is null ? null : new OnnxRuntimeRivals(runtime, network, calibrator, [shape.Batch, .. shape.Input], cancellation);
-        var timings = Contest.Run([.. ours.Select(own => own.Contender), .. rivals?.Contenders ?? []], milliseconds, cancellation);
-        var theirs = rivals?.Name([.. timings.Skip(ours.Length)]) ?? new Dictionary<string, Timing>();
+        var packed = formats.Select(format => PackedLayer.Create(shape, format)).ToArray();
+        var contenders = packed.OfType<Action>().Select(work => new OwnContender(work)).ToArray();
+        var timings = Contest.Run([.. ours.Select(own => own.Contender), .. rivals?.Contenders ?? [], .. contenders], milliseconds, cancellation);
+        var besides = new Queue<Timing>(timings.Skip(timings.Count - contenders.Length));
+        double?[] packedMilliseconds = [.. packed.Select(work => work is null ? (double?)null : besides.Dequeue().MinimumMilliseconds)];
+        var theirs = rivals?.Name([.. timings.Skip(ours.Length).SkipLast(contenders.Length)]) ?? new Dictionary<string, Timing>();
         var peaks = new PeakShares();
         LayerTiming[] results =
         [
-            .. ours.Select((own, i) => Result(shape, "subbyte", own.Format, own.Kernel, timings[i], ours[0].Macs, theirs, peaks)),
-            .. theirs.Select(rival => Result(shape, "onnxruntime", rival.Key, null, rival.Value, ours[0].Macs, theirs, peaks)),
+            .. ours.Select((own, i) => Result(shape, "subbyte", own.Format, own.Kernel, timings[i], packedMilliseconds[i], ours[0].Macs, theirs, peaks)),
+            .. theirs.Select(rival => Result(shape, "onnxruntime", rival.Key, null, rival.Value, null, ours[0].Macs, theirs, peaks)),
         ];
         foreach (var own in ours) own.Dispose();
         return results;
@@ -83,7 +92,7 @@ public static class LayerBenchmark
     private static LowBitNetwork Apply(string format, Network network, Calibrator calibrator, CancellationToken cancellation)
         => format is Binary or Ternary ? BitPlaneLayer.Apply(network, calibrator, format == Binary, cancellation) : Recipe.Parse(Formats[format]).Apply(network, calibrator, cancellation);
 
-    private static LayerTiming Result(LayerShape shape, string runner, string format, ProductKernel? kernel, Timing timing, double macs, IReadOnlyDictionary<string, Timing> rivals, PeakShares peaks)
+    private static LayerTiming Result(LayerShape shape, string runner, string format, ProductKernel? kernel, Timing timing, double? packedMilliseconds, double macs, IReadOnlyDictionary<string, Timing> rivals, PeakShares peaks)
     {
         var rate = timing.Giga(macs);
         return new LayerTiming(
@@ -96,6 +105,7 @@ public static class LayerBenchmark
             timing.Repeats,
             rate,
             kernel is null ? null : peaks.Share(kernel.Value, rate),
+            packedMilliseconds,
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Float, timing),
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Int8, timing),
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.ExactInt8, timing));
