@@ -60,14 +60,14 @@ internal static class SimulateVerb
 
     private static SimulationDocument OfTopology(Topology topology, Recipe? recipe, ArraySimulator simulator, CommonValues values, CancellationToken cancellation)
     {
-        var layers = new NetworkSimulation(simulator).Run(topology, recipe, values.Seed, cancellation);
+        var layers = new NetworkSimulation(simulator).Run(topology, recipe, values.Seed, values.Threads, cancellation);
         return Document(layers, recipe, simulator, values) with { Topology = topology.Name };
     }
 
     private static SimulationDocument OfNetwork(string file, Recipe? recipe, ArraySimulator simulator, CommonValues values, CancellationToken cancellation)
     {
         var network = NetworkFile.Load(file);
-        var layers = new NetworkSimulation(simulator).Run(network, recipe, values.Seed, cancellation);
+        var layers = new NetworkSimulation(simulator).Run(network, recipe, values.Seed, values.Threads, cancellation);
         return Document(layers, recipe, simulator, values) with { Topology = file };
     }
 

@@ -14,6 +14,9 @@ internal sealed class Measurement(Experiment experiment, Workbench bench, Result
     /// <summary>Samples on which figures of layers are measured when nobody says how many.</summary>
     private const int LayerSamples = 100;
 
+    /// <summary>Multiply-accumulates of the whole network, which every recipe has; the others are those of its method.</summary>
+    private const string Macs = "macs";
+
     /// <summary>The figure: the recipe's measure, less that of the recipe that counts as 0, over that of the recipe that counts as 1.</summary>
     /// <returns>The figure.</returns>
     public double Value()
@@ -78,7 +81,7 @@ internal sealed class Measurement(Experiment experiment, Workbench bench, Result
     };
 
     private double Operation(RecipeResult result, string? name)
-        => result.Cost.Operations.TryGetValue(name ?? "", out var count)
+        => name == Macs ? result.Cost.Macs : result.Cost.Operations.TryGetValue(name ?? "", out var count)
             ? count
             : throw new UserErrorException($"experiment '{experiment.Name}': recipe '{result.Recipe}' counts no operation '{name}', but {string.Join(", ", result.Cost.Operations.Keys)}");
 }

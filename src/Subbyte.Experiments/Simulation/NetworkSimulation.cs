@@ -20,29 +20,31 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
     /// <param name="topology">The topology.</param>
     /// <param name="recipe">The recipe, or null for shapes alone.</param>
     /// <param name="seed">Seed of the drawn values.</param>
+    /// <param name="threads">Worker threads; layers do not depend on each other, so the figures do not depend on them.</param>
     /// <param name="cancellation">Cancels the work.</param>
     /// <returns>The layers.</returns>
-    public IReadOnlyList<LayerSimulation> Run(Topology topology, Recipe? recipe, int seed, CancellationToken cancellation = default)
+    public IReadOnlyList<LayerSimulation> Run(Topology topology, Recipe? recipe, int seed, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(topology);
         if (recipe is null) return [.. topology.Layers.Select(simulator.Run)];
-        return [.. topology.Layers.Select((layer, index) =>
-            Drawn(recipe, DrawnLayer.Of(layer, index, index == topology.Layers.Count - 1, seed), layer.Shape.InputElements, seed, cancellation))];
+        return Each(topology.Layers, threads, (layer, index) =>
+            Drawn(recipe, DrawnLayer.Of(layer, index, index == topology.Layers.Count - 1, seed), layer.Shape.InputElements, seed, cancellation));
     }
 
     /// <summary>A network's layers with their own weights and drawn activations.</summary>
     /// <param name="network">The network.</param>
     /// <param name="recipe">The recipe, or null for uniform eight bits.</param>
     /// <param name="seed">Seed of the drawn values.</param>
+    /// <param name="threads">Worker threads.</param>
     /// <param name="cancellation">Cancels the work.</param>
     /// <returns>The layers.</returns>
-    public IReadOnlyList<LayerSimulation> Run(Network network, Recipe? recipe, int seed, CancellationToken cancellation = default)
+    public IReadOnlyList<LayerSimulation> Run(Network network, Recipe? recipe, int seed, int threads = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         recipe ??= Recipe.Parse(Plain);
         network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(BatchNormFolding.Apply(network), (current, pass) => pass.Apply(current));
         var inputs = InputElements(network);
-        return [.. LayerList.Of(network).Select(layer => Drawn(recipe, DrawnLayer.Of(layer), inputs[layer.Name], seed, cancellation))];
+        return Each(LayerList.Of(network), threads, (layer, _) => Drawn(recipe, DrawnLayer.Of(layer), inputs[layer.Name], seed, cancellation));
     }
 
     /// <summary>A network on its data.</summary>
@@ -58,6 +60,13 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
         var layers = workbench.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         return [.. workbench.CountCosts(network, cancellation).Select(counted =>
             simulator.Run(new LayerWork(layers[counted.Name], network.Layers.GetValueOrDefault(counted.Name), counted.Cost, inputs[counted.Name])))];
+    }
+
+    private static LayerSimulation[] Each<T>(IReadOnlyList<T> layers, int threads, Func<T, int, LayerSimulation> simulate)
+    {
+        var simulated = new LayerSimulation[layers.Count];
+        Threading.ForEach(threads, layers.Count, index => simulated[index] = simulate(layers[index], index));
+        return simulated;
     }
 
     private LayerSimulation Drawn(Recipe recipe, DotProductLayer layer, long inputElements, int seed, CancellationToken cancellation)

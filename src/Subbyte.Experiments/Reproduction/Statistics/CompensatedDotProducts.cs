@@ -17,12 +17,13 @@ internal static class CompensatedDotProducts
     public static double RelativeError(DrawnStatistics.Arguments arguments) => Run(arguments).Error;
 
     /// <summary>Energy of plain fixed point over that of the compensated form, both with what the compensations here cost.</summary>
-    /// <param name="arguments">As above, and <c>of</c>: the bits of plain fixed point.</param>
+    /// <param name="arguments">As above, and <c>of</c>: the bits of plain fixed point; <c>model=calibrated</c> has a part that does not depend on the width.</param>
     /// <returns>The ratio.</returns>
     public static double EnergyRatio(DrawnStatistics.Arguments arguments)
     {
         var (bits, plain) = (arguments.Integer("bits"), arguments.Integer("of"));
         var (_, activations, weights) = Run(arguments);
+        if (arguments.Text("model", "table") == "calibrated") return FpecEnergy.CalibratedTerm(plain, Depth) / FpecEnergy.CalibratedTerm(bits, Depth, activations + weights);
         return FpecEnergy.Term(plain, plain, Depth) / FpecEnergy.Term(bits, bits, Depth, activations, weights);
     }
 
