@@ -1,6 +1,7 @@
 // Output-stationary systolic array of ROWS by COLUMNS processing elements of any kind. Activations come in on the left, weights on top, one step of
 // the dot product a beat (a cycle, but for term MACs); the array skews them itself. An element works when its operands arrive, so the last one has
-// done after K + ROWS + COLUMNS − 2 beats, and EXTRA cycles for what follows the last step.
+// done after K + ROWS + COLUMNS − 2 beats, and EXTRA cycles for what follows the last step. Elements that queue work hold the whole array while one of
+// them has no room, and the end back until all queues are empty.
 module systolic_array #(
     parameter ROWS    = 8,
     parameter COLUMNS = 8,
@@ -12,6 +13,7 @@ module systolic_array #(
     parameter P2      = 0,
     parameter P3      = 0,
     parameter P4      = 0,
+    parameter P5      = 0,
     parameter EXTRA   = 0
 ) (
     input  wire                          clk,
@@ -27,6 +29,7 @@ module systolic_array #(
     input  wire [ROWS*XW-1:0]            x,
     input  wire [COLUMNS*WW-1:0]         w,
     output wire [ROWS*COLUMNS*40-1:0]    sums,
+    output wire                          ready,     // the step that is there is taken
     output wire                          done       // all sums are there
 );
     localparam DIAGONALS = ROWS + COLUMNS - 1;
@@ -36,10 +39,17 @@ module systolic_array #(
     reg  [DIAGONALS-1:0] valid_after, first_after, last_after;
     reg  [EXTRA:0]       finished;
 
-    assign valids = {valid_after[DIAGONALS-2:0], valid};
-    assign firsts = {first_after[DIAGONALS-2:0], first};
-    assign lasts  = {last_after[DIAGONALS-2:0], last};
-    assign done   = finished[EXTRA];
+    wire [DIAGONALS:0]    valid_line = {valid_after, valid};
+    wire [DIAGONALS:0]    first_line = {first_after, first};
+    wire [DIAGONALS:0]    last_line  = {last_after, last};
+    wire [ROWS*COLUMNS-1:0] full, busy;
+    wire                    takes = advance && ready;
+
+    assign valids = valid_line[DIAGONALS-1:0];
+    assign firsts = first_line[DIAGONALS-1:0];
+    assign lasts  = last_line[DIAGONALS-1:0];
+    assign ready  = !(|full);
+    assign done   = finished[EXTRA] && !(|busy);
 
     integer d;
     always @(posedge clk) begin
@@ -48,13 +58,15 @@ module systolic_array #(
             last_after <= 0;
             finished <= 0;
         end else begin
-            if (advance) begin
+            if (takes) begin
                 valid_after <= valids;
                 first_after <= firsts;
                 last_after <= lasts;
             end
-            finished[0] <= advance && valids[DIAGONALS-1] && lasts[DIAGONALS-1];
-            for (d = 1; d <= EXTRA; d = d + 1) finished[d] <= finished[d-1];
+            if (!(finished[0] && |busy)) begin
+                finished[0] <= takes && valids[DIAGONALS-1] && lasts[DIAGONALS-1];
+                for (d = 1; d <= EXTRA; d = d + 1) finished[d] <= finished[d-1];
+            end
         end
     end
 
@@ -65,18 +77,18 @@ module systolic_array #(
     genvar r, c;
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : left
-            edge_delay #(.WIDTH(XW), .BEATS(r)) delay (.clk(clk), .advance(advance), .in(x[r*XW +: XW]), .out(across[r*(COLUMNS+1)*XW +: XW]));
+            edge_delay #(.WIDTH(XW), .BEATS(r)) delay (.clk(clk), .advance(takes), .in(x[r*XW +: XW]), .out(across[r*(COLUMNS+1)*XW +: XW]));
         end
         for (c = 0; c < COLUMNS; c = c + 1) begin : top
-            edge_delay #(.WIDTH(WW), .BEATS(c)) delay (.clk(clk), .advance(advance), .in(w[c*WW +: WW]), .out(down[c*WW +: WW]));
+            edge_delay #(.WIDTH(WW), .BEATS(c)) delay (.clk(clk), .advance(takes), .in(w[c*WW +: WW]), .out(down[c*WW +: WW]));
         end
         for (r = 0; r < ROWS; r = r + 1) begin : row
             for (c = 0; c < COLUMNS; c = c + 1) begin : column
-                processing_element #(.KIND(KIND), .XW(XW), .WW(WW), .P0(P0), .P1(P1), .P2(P2), .P3(P3), .P4(P4)) element (
-                    .clk(clk), .valid(valids[r+c]), .first(firsts[r+c]), .begins(begins), .advance(advance), .w_slot(w_slot), .x_term(x_term), .terms(terms),
+                processing_element #(.KIND(KIND), .XW(XW), .WW(WW), .P0(P0), .P1(P1), .P2(P2), .P3(P3), .P4(P4), .P5(P5)) element (
+                    .clk(clk), .reset(reset), .valid(valids[r+c] && ready), .first(firsts[r+c]), .begins(begins), .advance(takes), .w_slot(w_slot), .x_term(x_term), .terms(terms),
                     .x(across[(r*(COLUMNS+1)+c)*XW +: XW]), .w(down[(r*COLUMNS+c)*WW +: WW]),
                     .x_out(across[(r*(COLUMNS+1)+c+1)*XW +: XW]), .w_out(down[((r+1)*COLUMNS+c)*WW +: WW]),
-                    .sum(sums[(r*COLUMNS+c)*40 +: 40]));
+                    .full(full[r*COLUMNS+c]), .busy(busy[r*COLUMNS+c]), .sum(sums[(r*COLUMNS+c)*40 +: 40]));
             end
         end
     endgenerate

@@ -43,9 +43,9 @@ module testbench;
                 negatives[exponent] <= negative;
             end
         end else begin
-            check(position, 0, {negatives, present});
+            check(position, {negatives, present});
             start <= 1'b1;
-            if (position == `POSITIONS - 1) report;
+            if (position == `Y_WORDS - 1) report;
             position <= position + 1;
         end
     end

@@ -36,9 +36,9 @@ module testbench;
             cycles = cycles + 1;
             if (kept) terms <= terms * 40'd1099511 + entry + 40'd1;
         end else begin
-            check(position, 0, terms);
+            check(position, terms);
             start <= 1'b1;
-            if (position == `POSITIONS - 1) report;
+            if (position == `Y_WORDS - 1) report;
             position <= position + 1;
         end
     end

@@ -34,8 +34,8 @@ internal static class RtlVerb
         var (common, task) = (new CommonOptions(), new TaskOptions { ModelIsOption = true });
         var method = new Argument<string>("METHOD") { Description = "the recipe" };
         var layer = new Option<string>("--layer") { Description = "the layer's name, or its index in execution order", DefaultValueFactory = _ => "1", HelpName = "L" };
-        var block = new Option<string>("--block") { Description = "element: the processing element; hese-encoder or group-budget: what stands before term MACs", DefaultValueFactory = _ => "element", HelpName = "BLOCK" };
-        block.AcceptOnlyFromAmong("element", "hese-encoder", "group-budget");
+        var block = new Option<string>("--block") { Description = "element: the processing element; pair: two conventional ones in one; modes: a term MAC term-revealed, conventional and term-revealed again, switched at run time; hese-encoder or group-budget: what stands before term MACs", DefaultValueFactory = _ => "element", HelpName = "BLOCK" };
+        block.AcceptOnlyFromAmong("element", "pair", "modes", "hese-encoder", "group-budget");
         var array = new Option<string?>("--array") { Description = "a systolic array of that many rows and columns around the element", HelpName = "RxC" };
         var positions = new Option<int?>("--positions") { Description = "output positions of the layer; all of one sample, or fewer where simulation would take long", HelpName = "N" };
         var folder = new Option<string>("--out") { Description = "folder of the files", Required = true, HelpName = "DIR" };
@@ -80,14 +80,19 @@ internal static class RtlVerb
     {
         if (block == "hese-encoder") return EncoderBench.OfEncoder(layer);
         if (block == "group-budget") return EncoderBench.OfRevealer(layer);
-        var element = RtlElements.Of(layer.Draft);
+        IReadOnlyList<RtlElement> phases = block switch
+        {
+            "pair" => [RtlElements.PairOf(layer.Draft)],
+            "modes" => RtlElements.ModesOf(layer.Draft),
+            _ => [RtlElements.Of(layer.Draft)],
+        };
         if (mayShorten)
         {
-            var cyclesOfPosition = (long)layer.Filters * element.Steps * element.Beat / (array is { } size ? Math.Max(1, size.Elements / 4) : 1);
+            var cyclesOfPosition = layer.Filters * phases.Sum(element => (long)element.Steps * element.Beat) / (array is { } size ? Math.Max(1, size.Elements / 4) : 1);
             var positions = (int)Math.Clamp(MostCycles / Math.Max(1, cyclesOfPosition), 1, layer.Positions);
             layer = layer with { Rows = layer.Rows[..(positions * layer.Layer.Depth)] };
         }
 
-        return array is { } rectangle ? RtlBench.OfArray(layer, element, rectangle) : RtlBench.OfElement(layer, element);
+        return RtlBench.OfPhases(layer, phases, array ?? new ArraySize(1, 1));
     }
 }

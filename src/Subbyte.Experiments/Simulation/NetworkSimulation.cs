@@ -6,7 +6,6 @@ using Subbyte.Lowering;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
-using Subbyte.Networks.Passes;
 
 namespace Subbyte.Experiments;
 
@@ -27,6 +26,8 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
     {
         ArgumentNullException.ThrowIfNull(topology);
         if (recipe is null) return [.. topology.Layers.Select(simulator.Run)];
+        Refuse(recipe, step => step.Component is INetworkPass or ICalibratedPass, "changes a network, and a topology has only its shapes; give the network as ONNX");
+        RefuseWithoutData(recipe);
         return Each(topology.Layers, threads, (layer, index) =>
             Drawn(recipe, DrawnLayer.Of(layer, index, index == topology.Layers.Count - 1, seed), layer.Shape.InputElements, seed, cancellation));
     }
@@ -42,7 +43,8 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
     {
         ArgumentNullException.ThrowIfNull(network);
         recipe ??= Recipe.Parse(Plain);
-        network = recipe.Steps.Select(step => step.Component).OfType<INetworkPass>().Aggregate(BatchNormFolding.Apply(network), (current, pass) => pass.Apply(current));
+        RefuseWithoutData(recipe);
+        network = recipe.Prepare(network, calibrator: null);
         var inputs = InputElements(network);
         return Each(LayerList.Of(network), threads, (layer, _) => Drawn(recipe, DrawnLayer.Of(layer), inputs[layer.Name], seed, cancellation));
     }
@@ -60,6 +62,15 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
         var layers = workbench.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         return [.. workbench.CountCosts(network, cancellation).Select(counted =>
             simulator.Run(new LayerWork(layers[counted.Name], network.Layers.GetValueOrDefault(counted.Name), counted.Cost, inputs[counted.Name])))];
+    }
+
+    /// <summary>What a step would do to a network's layers must not be missing from the figures without a word.</summary>
+    private static void RefuseWithoutData(Recipe recipe)
+        => Refuse(recipe, step => step.Component is ILoweredPass or IOutputPredictor, "looks at real activations; give --data, and --calibrate");
+
+    private static void Refuse(Recipe recipe, Func<RecipeStep, bool> isRefused, string why)
+    {
+        if (recipe.Steps.FirstOrDefault(isRefused) is { } step) throw new UserErrorException($"recipe step '{step.Canonical}' {why}");
     }
 
     private static LayerSimulation[] Each<T>(IReadOnlyList<T> layers, int threads, Func<T, int, LayerSimulation> simulate)

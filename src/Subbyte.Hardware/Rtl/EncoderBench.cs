@@ -102,7 +102,7 @@ public static class EncoderBench
             ["hese_encoder", "group_budget"],
             words,
             options.Group * (bits + 1),
-            [("P0", $"{bits}"), ("P1", $"{options.Group}"), ("P2", $"{element.IndexBits}"), ("CONTROL", $"22'd{element.Control.Register}")],
+            [("P0", $"{bits}"), ("P1", $"{options.Group}"), ("P2", $"{element.Slots.IndexBits}"), ("CONTROL", $"22'd{element.Control.Register}")],
             cycles);
     }
 

@@ -12,31 +12,42 @@ namespace Subbyte.Hardware.Rtl;
 public sealed record RtlBench(string Name, IReadOnlyDictionary<string, string> Files, long Sums, long Cycles)
 {
     private const int SumBits = 40;
+    private const int MostElements = 4096;
 
-    /// <summary>One element: every sum, one dot product after the other.</summary>
+    /// <summary>One element, an array of one: every sum, one dot product after the other.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="element">Its element.</param>
     /// <returns>The testbench.</returns>
-    public static RtlBench OfElement(RtlLayer layer, RtlElement element)
-    {
-        var sums = (long)layer.Positions * layer.Filters;
-        var cycles = checked(sums * (((long)element.Steps * element.Beat) + element.Extra));
-        return Create(element.Name, "element_tb.v", [element.Folder, "array", "tmac"], OfLayer(layer, element), Definitions(layer, element), cycles);
-    }
+    public static RtlBench OfElement(RtlLayer layer, RtlElement element) => OfPhases(layer, [element], new ArraySize(1, 1));
 
     /// <summary>An output-stationary array: every sum, fold by fold.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="element">Its element.</param>
-    /// <param name="array">The array, of more than one element.</param>
+    /// <param name="array">The array.</param>
     /// <returns>The testbench.</returns>
-    public static RtlBench OfArray(RtlLayer layer, RtlElement element, ArraySize array)
+    public static RtlBench OfArray(RtlLayer layer, RtlElement element, ArraySize array) => OfPhases(layer, [element], array);
+
+    /// <summary>A layer several times over on one array, each time as another element's words and control registers have it.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="phases">Elements that are the same hardware.</param>
+    /// <param name="array">The array.</param>
+    /// <returns>The testbench.</returns>
+    public static RtlBench OfPhases(RtlLayer layer, IReadOnlyList<RtlElement> phases, ArraySize array)
     {
-        if (array.Elements is < 2 or > 4096) throw new UserErrorException($"an array of RTL has 2 … 4096 elements, not {array}");
-        var shape = new MatrixShape(layer.Positions, layer.Filters, element.Steps);
-        var folds = SystolicCycles.FoldCount(shape, array, Dataflow.OutputStationary);
-        var cycles = checked((SystolicCycles.Of(shape, array, Dataflow.OutputStationary) * element.Beat) + (folds * element.Extra));
-        var definitions = Definitions(layer, element).Append(("ROWS", $"{array.Rows}")).Append(("COLUMNS", $"{array.Columns}"));
-        return Create($"{element.Name}_array_{array}", "array_tb.v", [element.Folder, "array", "tmac"], OfLayer(layer, element), definitions, cycles);
+        ArgumentNullException.ThrowIfNull(phases);
+        if (array.Elements > MostElements) throw new UserErrorException($"an array of RTL has at most {MostElements} elements, not {array}");
+        var element = phases[0];
+        var name = $"{element.Name}{(array.Elements > 1 ? $"_array_{array}" : "")}{(phases.Count > 1 ? "_modes" : "")}";
+        var vectors = phases.Select(phase => OfLayer(layer, phase)).Aggregate((all, next) => all.Then(next));
+        var definitions = Definitions(layer, element).Concat(
+        [
+            ("ROWS", $"{array.Rows}"),
+            ("COLUMNS", $"{array.Columns}"),
+            ("PHASES", $"{phases.Count}"),
+            ("PHASE_STEPS", $"{{{string.Join(", ", phases.Reverse().Select(phase => $"32'd{phase.Steps}"))}}}"),
+            ("PHASE_CONTROLS", $"{{{string.Join(", ", phases.Reverse().Select(phase => $"22'd{phase.Control.Register}"))}}}"),
+        ]);
+        return Create(name, "array_tb.v", [element.Folder, "array", "tmac"], vectors, definitions, phases.Sum(phase => ArrayCycles.Of(layer, phase, array)));
     }
 
     /// <summary>The testbench of a list of words and results.</summary>
@@ -51,7 +62,7 @@ public sealed record RtlBench(string Name, IReadOnlyDictionary<string, string> F
     internal static RtlBench OfWords(string name, string testbench, string[] folders, IReadOnlyList<(BigInteger Word, BigInteger Result)> words, int bits, IEnumerable<(string Name, string Value)> definitions, long cycles)
     {
         var vectors = new Vectors([.. words.Select(word => word.Word)], bits, [BigInteger.Zero], 1, [.. words.Select(word => word.Result)]);
-        definitions = definitions.Concat([("POSITIONS", $"{words.Count}"), ("FILTERS", "1"), ("STEPS", "1"), ("X_FILE_BITS", $"{bits}"), ("W_BITS", "1")]);
+        definitions = definitions.Concat([("X_FILE_BITS", $"{bits}"), ("W_BITS", "1")]);
         return Create(name, testbench, folders, vectors, definitions, cycles);
     }
 
@@ -83,14 +94,12 @@ public sealed record RtlBench(string Name, IReadOnlyDictionary<string, string> F
     {
         yield return ("POSITIONS", $"{layer.Positions}");
         yield return ("FILTERS", $"{layer.Filters}");
-        yield return ("STEPS", $"{element.Steps}");
         yield return ("KIND", $"{element.Kind}");
         yield return ("X_BITS", $"{element.XBits}");
         yield return ("X_FILE_BITS", $"{element.XFileBits}");
         yield return ("W_BITS", $"{element.WBits}");
         yield return ("EXTRA", $"{element.Extra}");
-        yield return ("CONTROL", $"22'd{element.Control.Register}");
-        for (var i = 0; i < 5; i++) yield return ($"P{i}", $"{element.Parameters.ElementAtOrDefault(i)}");
+        for (var i = 0; i < 6; i++) yield return ($"P{i}", $"{element.Parameters.ElementAtOrDefault(i)}");
         foreach (var (name, value) in element.Definitions) yield return (name, $"{value}");
     }
 
@@ -110,7 +119,7 @@ public sealed record RtlBench(string Name, IReadOnlyDictionary<string, string> F
         foreach (var word in vectors.X) hash.Add(word, vectors.XBits);
         foreach (var word in vectors.W) hash.Add(word, vectors.WBits);
         foreach (var word in vectors.Y) hash.Add(word, SumBits);
-        definitions = definitions.Concat([("NAME", $"\"{name}\""), ("CYCLES", $"{cycles}"), ("HASH", $"32'h{hash.Value:x8}")]);
+        definitions = definitions.Concat([("X_WORDS", $"{vectors.X.Count}"), ("W_WORDS", $"{vectors.W.Count}"), ("Y_WORDS", $"{vectors.Y.Count}"), ("NAME", $"\"{name}\""), ("CYCLES", $"{cycles}"), ("HASH", $"32'h{hash.Value:x8}")]);
         files["parameters.vh"] = string.Concat(definitions.Select(definition => $"`define {definition.Name} {definition.Value}\n"));
         files["Makefile"] = RtlMakefile.Text(testbench, [.. sources.Select(Path.GetFileName).Order(StringComparer.Ordinal)!]);
         return new RtlBench(name, files, vectors.Y.Count, cycles);
@@ -130,5 +139,8 @@ public sealed record RtlBench(string Name, IReadOnlyDictionary<string, string> F
         return text.ToString();
     }
 
-    private sealed record Vectors(IReadOnlyList<BigInteger> X, int XBits, IReadOnlyList<BigInteger> W, int WBits, IReadOnlyList<BigInteger> Y);
+    private sealed record Vectors(IReadOnlyList<BigInteger> X, int XBits, IReadOnlyList<BigInteger> W, int WBits, IReadOnlyList<BigInteger> Y)
+    {
+        public Vectors Then(Vectors next) => this with { X = [.. X, .. next.X], W = [.. W, .. next.W], Y = [.. Y, .. next.Y] };
+    }
 }

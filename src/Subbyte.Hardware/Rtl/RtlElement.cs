@@ -30,7 +30,7 @@ public abstract class RtlElement
     /// <summary>Bits of a weight word.</summary>
     public abstract int WBits { get; }
 
-    /// <summary>The element's own parameters, at most five.</summary>
+    /// <summary>The element's own parameters, at most six.</summary>
     public virtual IReadOnlyList<int> Parameters => [];
 
     /// <summary>Steps of a dot product.</summary>
@@ -41,6 +41,9 @@ public abstract class RtlElement
 
     /// <summary>Cycles after the last step until the sum is there.</summary>
     public virtual int Extra => 0;
+
+    /// <summary>Places of the element's queue of work that is put off, or 0 where it has none.</summary>
+    public virtual int QueueDepth => 0;
 
     /// <summary>The control registers of Term Revealing; for all others one cycle a step.</summary>
     public virtual TermRevealingControl Control => TermRevealingControl.SingleCycle;
@@ -66,6 +69,13 @@ public abstract class RtlElement
     /// <param name="step">Step.</param>
     /// <returns>The exact contribution.</returns>
     public abstract long Step(ReadOnlySpan<short> row, int filter, int step);
+
+    /// <summary>Work that a step puts into the queue; the element does one piece a cycle.</summary>
+    /// <param name="row">Base codes [depth].</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="step">Step.</param>
+    /// <returns>Pieces, at most two.</returns>
+    public virtual int Queued(ReadOnlySpan<short> row, int filter, int step) => 0;
 
     /// <summary>A dot product, one step after the other.</summary>
     /// <param name="row">Base codes [depth].</param>

@@ -29,7 +29,7 @@ public static class RtlElements
                 RequireOnePlane(draft);
                 return new SparqElement(datapath.Unit, weights, layer.Depth);
             case FpecDatapath datapath:
-                return new CompensatedElement((FpecActivations)input, datapath.Options.Weights(layer), weights, draft.Weights.Planes.Count > 1 ? draft.Weights.Planes[1].Codes : null, layer.Depth);
+                return new CompensatedElement((FpecActivations)input, datapath.Options.Weights(layer), weights, draft.Weights.Planes.Count > 1 ? draft.Weights.Planes[1].Codes : null, layer.Depth, datapath.Options.Adders);
             case TermRevealingDatapath datapath:
                 RequireOnePlane(draft);
                 if (!RevealedWeights.Truncates(layer)) throw Refused(draft, "its weights keep all their terms; take a convolution of one group");
@@ -38,6 +38,28 @@ public static class RtlElements
                 RequireOnePlane(draft);
                 return Exact(draft, input, weights);
         }
+    }
+
+    /// <summary>Two conventional elements in one, for a layer that one of them takes.</summary>
+    /// <param name="draft">The layer's slots.</param>
+    /// <returns>The element with the layer's weights.</returns>
+    /// <exception cref="UserErrorException">The conventional element does not take these codes.</exception>
+    public static RtlElement PairOf(LayerDraft draft)
+        => Of(draft) is ConventionalElement ? new ConventionalElement(draft.Weights!.Planes[0].Codes, draft.Layer.Depth, isPair: true) : throw Refused(draft, "pairs are of conventional elements; take int8");
+
+    /// <summary>A layer on term MACs in both modes: elements with the same slots, between which the control registers switch.</summary>
+    /// <param name="draft">The layer's slots; its recipe is Term Revealing.</param>
+    /// <returns>Term-revealed, conventional, and term-revealed again.</returns>
+    /// <exception cref="UserErrorException">The recipe is another.</exception>
+    public static IReadOnlyList<RtlElement> ModesOf(LayerDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        if (draft.Datapath is not TermRevealingDatapath { Options: var options } || Of(draft) is not TermElement revealed)
+            throw Refused(draft, "the modes are those of Term Revealing; give a recipe with tr");
+        var digits = options with { Group = 1, Budget = options.WeightBits, Terms = options.DataBits, Encoding = Formats.SignedDigitEncoding.Binary, DataEncoding = DataEncoding.Same };
+        var conventional = new TermElement(digits, draft.Weights!.Planes[0].Codes, draft.Activations!.ZeroPoint, draft.Layer.ChannelsPerGroup, draft.Layer.Depth);
+        var slots = TermSlots.Of(revealed.Slots, conventional.Slots);
+        return [revealed.With(slots), conventional.With(slots), revealed.With(slots)];
     }
 
     private static ThreadedElement Threads(LayerDraft draft, NbSmtDatapath datapath, short[] weights)
@@ -53,10 +75,16 @@ public static class RtlElements
     {
         var range = draft.Weights!.Single.Range;
         if (draft.Weights.FilledBy == "one-hot" && input.FilledBy == "one-hot") return new OneHotElement(weights, draft.Layer.Depth);
-        if (input.Range.Lowest < 0 || input.Range.Highest > byte.MaxValue || range.Lowest < sbyte.MinValue || range.Highest > sbyte.MaxValue)
-            throw Refused(draft, $"the conventional block takes activation codes 0..255 and weights −128..127, and these are {input.Range} and {range}");
-        return new ConventionalElement(weights, draft.Layer.Depth);
+        if (IsConventional(input, range)) return new ConventionalElement(weights, draft.Layer.Depth);
+        return new FixedPointElement(weights, draft.Layer.Depth, Math.Max(BitsOf(input.Range), BitsOf(range)));
     }
+
+    private static bool IsConventional(IActivationQuantizer input, CodeRange weights)
+        => input.Range.Lowest >= 0 && input.Range.Highest <= byte.MaxValue && weights.Lowest >= sbyte.MinValue && weights.Highest <= sbyte.MaxValue;
+
+    private static int BitsOf(CodeRange range) => Math.Max(2, 1 + int.Max(SignificantBits(range.Lowest), SignificantBits(range.Highest)));
+
+    private static int SignificantBits(int code) => 32 - int.LeadingZeroCount(code < 0 ? ~code : code);
 
     private static void RequireOnePlane(LayerDraft draft)
     {

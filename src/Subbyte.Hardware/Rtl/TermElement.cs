@@ -10,12 +10,13 @@ namespace Subbyte.Hardware.Rtl;
 /// <param name="zeroPoint">Base code of data that is zero.</param>
 /// <param name="channels">Channels at one kernel position, over which groups do not reach.</param>
 /// <param name="depth">Length of a dot product.</param>
-internal sealed class TermElement(TermRevealingOptions options, short[] weights, int zeroPoint, int channels, int depth) : RtlElement
+/// <param name="slots">What the element has place for; what its own mode needs when null.</param>
+internal sealed class TermElement(TermRevealingOptions options, short[] weights, int zeroPoint, int channels, int depth, TermSlots? slots = null) : RtlElement
 {
     private const int ExponentBits = 4;
 
     private readonly int _groups = (channels + options.Group - 1) / options.Group;
-    private readonly int _indexBits = Math.Max(1, int.Log2(Math.Max(1, options.Group - 1)) + 1);
+    private readonly TermSlots _slots = slots ?? new TermSlots(options.Budget, options.Group * options.Terms, Math.Max(1, int.Log2(Math.Max(1, options.Group - 1)) + 1));
     private readonly TermMac _mac = new(options);
     private readonly SignedTerm[] _terms = new SignedTerm[SignedDigits.MaximumTerms];
 
@@ -25,11 +26,11 @@ internal sealed class TermElement(TermRevealingOptions options, short[] weights,
 
     public override int Kind => 6;
 
-    public override int XBits => (ExponentBits + 2) * options.Group * options.Terms;
+    public override int XBits => (ExponentBits + 2) * _slots.Data;
 
-    public override int WBits => WeightSlotBits * options.Budget;
+    public override int WBits => WeightSlotBits * _slots.Weights;
 
-    public override IReadOnlyList<int> Parameters => [options.Budget, options.Group * options.Terms, _indexBits];
+    public override IReadOnlyList<int> Parameters => [_slots.Weights, _slots.Data, _slots.IndexBits];
 
     public override int Steps => depth / channels * _groups;
 
@@ -37,10 +38,10 @@ internal sealed class TermElement(TermRevealingOptions options, short[] weights,
 
     public override TermRevealingControl Control => new(options.Encoding != SignedDigitEncoding.Binary, true, options.WeightBits, options.Group, options.Budget, options.Terms);
 
-    /// <summary>Bits of an index within a group.</summary>
-    internal int IndexBits => _indexBits;
+    /// <summary>What the element has place for.</summary>
+    internal TermSlots Slots => _slots;
 
-    private int WeightSlotBits => ExponentBits + 2 + _indexBits;
+    private int WeightSlotBits => ExponentBits + 2 + _slots.IndexBits;
 
     public override BigInteger ActivationWord(ReadOnlySpan<short> row, int step)
     {
@@ -62,7 +63,7 @@ internal sealed class TermElement(TermRevealingOptions options, short[] weights,
         var word = BigInteger.Zero;
         var slot = 0;
         foreach (var (index, term, isNegative) in Kept(weights.AsSpan((filter * depth) + start, length), options.BudgetOf(length)))
-            word |= (index | (Slot(term, isNegative) << _indexBits)) << (slot++ * WeightSlotBits);
+            word |= (index | (Slot(term, isNegative) << _slots.IndexBits)) << (slot++ * WeightSlotBits);
         return word;
     }
 
@@ -75,6 +76,9 @@ internal sealed class TermElement(TermRevealingOptions options, short[] weights,
         _mac.AddGroup(weights.AsSpan((filter * depth) + start, length), data, options.BudgetOf(length));
         return _mac.Sum;
     }
+
+    /// <summary>The same element with more places.</summary>
+    internal TermElement With(TermSlots places) => new(options, weights, zeroPoint, channels, depth, places);
 
     /// <summary>The terms of a group in the order in which they surface, as many as the budget holds.</summary>
     internal IEnumerable<(int Index, SignedTerm Term, bool IsNegative)> Kept(ReadOnlySpan<short> group, int budget)

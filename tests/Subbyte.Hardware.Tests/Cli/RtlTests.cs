@@ -18,10 +18,11 @@ public sealed class RtlTests : IDisposable
     [InlineData("fpec", "fpec")]
     [InlineData("one-hot", "one_hot")]
     [InlineData("int8", "mac8")]
+    [InlineData("fxp:bits=16", "fxp16")]
     public async Task A_drawn_layer_gives_a_testbench_its_vectors_and_a_makefile(string method, string name)
     {
         (await CommandRun.Of("rtl", method, "--out", _folder.Path, "--positions", "2")).ShouldBeDone().Output.ShouldContain(name);
-        foreach (var file in new[] { "Makefile", "parameters.vh", "element_tb.v", "x.hex", "w.hex", "y.hex" }) File.Exists(_folder[file]).ShouldBeTrue(file);
+        foreach (var file in new[] { "Makefile", "parameters.vh", "array_tb.v", "x.hex", "w.hex", "y.hex" }) File.Exists(_folder[file]).ShouldBeTrue(file);
         File.ReadAllLines(_folder["y.hex"]).Length.ShouldBe(2 * 16);
     }
 
@@ -38,8 +39,9 @@ public sealed class RtlTests : IDisposable
 
     [Theory]
     [InlineData("fp32", "fp32 has no RTL")]
-    [InlineData("fxp:bits=16", "conventional block")]
-    [InlineData("sparq --array 1x1", "2 … 4096")]
+    [InlineData("sparq --block pair", "conventional")]
+    [InlineData("int8 --block modes", "tr")]
+    [InlineData("sparq --array 100x100", "at most 4096")]
     [InlineData("sparq --positions 0", "--positions")]
     [InlineData("sparq --block group-budget", "tr")]
     [InlineData("nonsense", "nonsense")]

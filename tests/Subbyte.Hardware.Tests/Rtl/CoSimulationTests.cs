@@ -22,6 +22,7 @@ public sealed class CoSimulationTests : IDisposable
         "nb-smt:threads=4", "nb-smt:threads=4,policy=S", "nb-smt:threads=4,policy=S+W", "nb-smt:threads=2,split=adjacent",
         "tr:group=8,budget=12", "tr:group=1,budget=3,terms=2", "tr:group=5,budget=6,encoding=binary", "tr:group=1,budget=8,terms=8,encoding=binary",
         "fpec", "fpec:bits=6,mode=d", "fpec:bits=4,mode=dm,emb=0", "fpec:mode=n", "fpec:unsigned",
+        "fpec:adders=2", "fpec:bits=6,mode=d,adders=2", "fpec:bits=4,mode=dm,emb=0,adders=2", "fxp:bits=16", "fxp:bits=5",
     ];
 
     [SkippableTheory]
@@ -39,13 +40,39 @@ public sealed class CoSimulationTests : IDisposable
     [InlineData("nb-smt:threads=2", 4, 1)]
     [InlineData("nb-smt:threads=4", 3, 3)]
     [InlineData("one-hot", 2, 2)]
-    [InlineData("fpec", 3, 2)]
+    [InlineData("fpec:adders=2", 3, 2)]
+    [InlineData("fpec:mode=dm,adders=1", 3, 2)]
+    [InlineData("fxp:bits=12", 2, 2)]
     [InlineData("tr:group=4,budget=5,terms=2", 2, 3)]
     public void An_array_takes_the_simulators_cycles(string recipe, int rows, int columns)
     {
         Require(RtlSimulator.Icarus);
         var layer = RtlLayers.Random(recipe, 7, 8, 6, seed: 2, kernel: 2);
         Run(RtlBench.OfArray(layer, RtlElements.Of(layer.Draft), new ArraySize(rows, columns)), RtlSimulator.Icarus).ShouldStartWith("PASS");
+    }
+
+    [SkippableTheory]
+    [InlineData("tr:group=4,budget=5,terms=2", 1, 1)]
+    [InlineData("tr:group=8,budget=16", 2, 3)]
+    public void One_write_switches_between_term_revealed_and_conventional(string recipe, int rows, int columns)
+    {
+        Require(RtlSimulator.Icarus);
+        var layer = RtlLayers.Random(recipe, 3, 4, 10, seed: 9, kernel: 2);
+        var modes = RtlElements.ModesOf(layer.Draft);
+        modes.Select(mode => mode.Control).Distinct().Count().ShouldBe(2);
+        // Conventionally the sums are those of the codes.
+        var codes = layer.Draft.Weights!.Planes[0].Codes;
+        var zero = layer.Draft.Activations!.ZeroPoint;
+        modes[1].Sum(layer.Row(1), 2).ShouldBe(Enumerable.Range(0, layer.Layer.Depth).Sum(k => (long)(layer.Row(1)[k] - zero) * codes[(2 * layer.Layer.Depth) + k]));
+        Run(RtlBench.OfPhases(layer, modes, new ArraySize(rows, columns)), RtlSimulator.Icarus).ShouldStartWith($"PASS tmac{(rows > 1 ? "_array_2x3" : "")}_modes: {3 * 3 * 4} sums");
+    }
+
+    [SkippableFact]
+    public void Two_conventional_elements_in_one_take_half_the_steps()
+    {
+        Require(RtlSimulator.Icarus);
+        var layer = RtlLayers.Random("int8", 4, 3, 7, seed: 10);
+        Run(RtlBench.OfElement(layer, RtlElements.PairOf(layer.Draft)), RtlSimulator.Icarus).ShouldBe("PASS mac8_pair: 12 sums, 48 cycles");
     }
 
     [SkippableFact]
