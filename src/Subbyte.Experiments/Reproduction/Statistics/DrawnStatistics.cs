@@ -22,6 +22,7 @@ internal static class DrawnStatistics
         ["threads-energy"] = ArrayShapes.SavedByThreads,
         ["sparq-area"] = ArrayShapes.SparqArea,
         ["uniform-sqnr"] = ClippedGaussian.Decibels,
+        ["binary-information"] = BinaryInformation.OfNormal,
     };
 
     /// <summary>Computes a statistic.</summary>

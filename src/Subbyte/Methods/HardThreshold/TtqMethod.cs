@@ -37,30 +37,32 @@ public sealed class TtqMethod(TtqOptions options) : ILayerMethod, ITrainingMetho
     /// <summary>Codes in two planes.</summary>
     /// <param name="positive">1 where a weight is W_p.</param>
     /// <param name="negative">−1 where it is −W_n.</param>
-    /// <param name="positiveScale">W_p.</param>
-    /// <param name="negativeScale">W_n.</param>
-    /// <param name="outputs">Output channels.</param>
+    /// <param name="positiveScales">W_p of each output channel: one number, unless batch norms were folded in.</param>
+    /// <param name="negativeScales">W_n of each output channel.</param>
     /// <returns>The codes: two bits a weight and two scales.</returns>
-    internal static WeightCodes Codes(short[] positive, short[] negative, float positiveScale, float negativeScale, int outputs)
-        => new(
-            Name,
-            [new WeightPlane(positive, [.. Enumerable.Repeat(positiveScale, outputs)], 1), new WeightPlane(negative, [.. Enumerable.Repeat(negativeScale, outputs)], 1)],
-            (2L * positive.Length) + 64);
+    internal static WeightCodes Codes(short[] positive, short[] negative, float[] positiveScales, float[] negativeScales)
+        => new(Name, [new WeightPlane(positive, positiveScales, 1), new WeightPlane(negative, negativeScales, 1)], (2L * positive.Length) + 64);
 
     private static WeightCodes Recover(DotProductLayer layer)
     {
-        var weights = layer.Weights.Span;
-        var (largest, smallest) = (0f, 0f);
-        foreach (var weight in weights) (largest, smallest) = (Math.Max(largest, weight), Math.Min(smallest, weight));
-        var (positive, negative) = (new short[weights.Length], new short[weights.Length]);
-        for (var i = 0; i < weights.Length; i++)
+        var (positive, negative) = (new short[layer.Outputs * layer.Depth], new short[layer.Outputs * layer.Depth]);
+        var (positiveScales, negativeScales) = (new float[layer.Outputs], new float[layer.Outputs]);
+        for (var m = 0; m < layer.Outputs; m++)
         {
-            if (weights[i] != 0 && weights[i] != largest && weights[i] != smallest)
-                throw new UserErrorException($"layer '{layer.Name}': its weights are not three levels, so {Name} cannot take them as they are; train the network with '{Name}' first ('subbyte train'), or name the layers that were, with layers=");
-            positive[i] = (short)(weights[i] > 0 ? 1 : 0);
-            negative[i] = (short)(weights[i] < 0 ? -1 : 0);
+            var row = layer.Row(m);
+            var (largest, smallest) = (0f, 0f);
+            foreach (var weight in row) (largest, smallest) = (Math.Max(largest, weight), Math.Min(smallest, weight));
+            for (var k = 0; k < row.Length; k++)
+            {
+                if (row[k] != 0 && row[k] != largest && row[k] != smallest)
+                    throw new UserErrorException($"layer '{layer.Name}': its weights are not three levels, so {Name} cannot take them as they are; train the network with '{Name}' first ('subbyte train'), or name the layers that were, with layers=");
+                positive[(m * layer.Depth) + k] = (short)(row[k] > 0 ? 1 : 0);
+                negative[(m * layer.Depth) + k] = (short)(row[k] < 0 ? -1 : 0);
+            }
+
+            (positiveScales[m], negativeScales[m]) = (largest > 0 ? largest : 1, smallest < 0 ? -smallest : 1);
         }
 
-        return Codes(positive, negative, largest > 0 ? largest : 1, smallest < 0 ? -smallest : 1, layer.Outputs);
+        return Codes(positive, negative, positiveScales, negativeScales);
     }
 }

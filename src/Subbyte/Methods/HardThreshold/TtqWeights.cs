@@ -72,7 +72,7 @@ internal sealed class TtqWeights(int outputs, int depth, TtqOptions options) : I
             negative[i] = (short)(values[i] < -threshold ? -1 : 0);
         }
 
-        return TtqMethod.Codes(positive, negative, parameters[0][0], parameters[1][0], outputs);
+        return TtqMethod.Codes(positive, negative, [.. Enumerable.Repeat(parameters[0][0], outputs)], [.. Enumerable.Repeat(parameters[1][0], outputs)]);
     }
 
     /// <summary>Δ: a share of the largest magnitude, or the k-th largest with k = ⌊(1 − p)·n⌋, of which k − 1 lie above.</summary>

@@ -98,8 +98,24 @@ public sealed class ReproductionTests : IDisposable
     [InlineData("laconic-lanes weights=30 activations=30 of=all", 2.56, 0.02)]
     [InlineData("fpec-energy-ratio bits=6 mode=dz of=8", 1.30, 0.01)]
     [InlineData("uniform-sqnr bits=3", 13.292, 0.012)]
+    [InlineData("binary-information threshold=0.45", 0.911159, 1e-6)]
+    [InlineData("binary-information threshold=0.45 of=zeros", 0.673645, 1e-6)]
+    [InlineData("binary-information threshold=1", 0.631083, 1e-6)]
+    [InlineData("binary-information threshold=1 of=zeros", 0.841345, 1e-6)]
     public void Drawn_statistics_are_those_of_the_specifications(string statistic, double expected, double share)
         => DrawnStatistics.Value(statistic).ShouldBe(expected, share * expected);
+
+    [Fact]
+    public void The_entropy_of_two_states_follows_the_vectors()
+    {
+        foreach (var row in VectorTable.Read("Methods/SiBnn/entropy.vectors.txt"))
+        {
+            BinaryInformation.Bits(row.Number("p")).ShouldBe(row.Number("bits"), 1e-6);
+            BinaryInformation.Bits(1 - row.Number("p")).ShouldBe(row.Number("bits"), 1e-6, "symmetric");
+        }
+
+        (BinaryInformation.Bits(0), BinaryInformation.Bits(1)).ShouldBe((0, 0));
+    }
 
     [Fact]
     public void Bounds_alone_are_enough()

@@ -7,6 +7,7 @@ using Subbyte.Networks;
 using Subbyte.Tests.Kernels;
 using Subbyte.Tests.Networks;
 using Subbyte.Training;
+using Tensor = Subbyte.Tensors.Tensor;
 
 namespace Subbyte.Tests.Methods.TrainedMethods;
 
@@ -65,6 +66,20 @@ public sealed class TrainedNetworkTests
             layer.Groups.ShouldHaveSingleItem().Terms.ShouldHaveSingleItem().Weights.ToArray().Select(code => (short)code).ShouldBe(plane.Codes, name);
             layer.Input!.Scale.ShouldBe(trained[name].ActivationParameters[0][0], $"{name}: to the last bit");
         }
+    }
+
+    [Fact]
+    public void Scales_of_ttq_are_found_behind_batch_norms_of_any_size()
+    {
+        var (network, method) = Prepared("ttq");
+        var random = new SeededRandom(5);
+        var samples = new MemorySamples([.. Enumerable.Range(0, Samples * 3 * 8 * 8).Select(_ => (float)random.NextGaussian())], 3, 8, 8);
+        var constants = network.Constants.ToDictionary(constant => constant.Key, constant => !constant.Key.EndsWith(".scale", StringComparison.Ordinal) ? constant.Value
+            : Tensor.Of<float>([.. Enumerable.Range(0, constant.Value.Length).Select(_ => (float)random.NextGaussian())], constant.Value.Length), StringComparer.Ordinal);
+        var written = TrainedNetwork.Write(network with { Constants = constants }, Trained(network, method));
+        var exact = Run(Recipe.Float.Apply(written, null), samples);
+        var integers = Run(Recipe.Parse("ttq + uniform:operands=activations,a=float + ends:keep=float").Apply(written, new Calibrator(samples, Samples)), samples);
+        integers.ShouldBe(exact, 1e-4 * exact.Max(Math.Abs), "a folded batch norm scales each channel");
     }
 
     [Fact]
