@@ -36,8 +36,8 @@ public sealed class SubbyteSession : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         options ??= new SessionOptions();
         Network = network;
-        _steps = [.. network.Steps];
-        _plan = new SessionPlan(network);
+        _steps = StepFusion.Apply(network);
+        _plan = new SessionPlan(network, _steps);
         _threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         var runs = options.ConcurrentRuns > 0 ? options.ConcurrentRuns : Environment.ProcessorCount;
         _admission = new SemaphoreSlim(runs, runs);
@@ -47,6 +47,9 @@ public sealed class SubbyteSession : IDisposable
 
     /// <summary>The network.</summary>
     public PackedNetwork Network { get; }
+
+    /// <summary>The steps of a run: those of the network, elementwise ones taken into the products before them.</summary>
+    public IReadOnlyList<PackedStep> Steps => _steps;
 
     /// <summary>Elements of the input: one sample, as the original network takes it (channels first).</summary>
     public int InputLength => Network.Values[Network.Input].Length;
@@ -102,7 +105,7 @@ public sealed class SubbyteSession : IDisposable
     /// <summary>Runs the network once and times each step.</summary>
     /// <param name="input">The sample.</param>
     /// <param name="output">Takes the result.</param>
-    /// <param name="milliseconds">Takes the time of each step.</param>
+    /// <param name="milliseconds">Takes the time of each of <see cref="Steps"/>.</param>
     public void Run(ReadOnlySpan<float> input, Span<float> output, Span<double> milliseconds)
     {
         Check(input.Length, output.Length);

@@ -53,10 +53,10 @@ internal static class InspectVerb
         Terminal.Out.WriteLine($"{inspection.Name}: {Quantity.Memory.Format(inspection.FileBytes)} (weights and biases in fp32 {Quantity.Memory.Format(inspection.FloatBytes)}, in INT8 {Quantity.Memory.Format(inspection.Int8Bytes)}), {Quantity.Memory.Format(inspection.RunBytes)} a run, input {string.Join('×', inspection.Input)}, output {string.Join('×', inspection.Output)}");
         foreach (var (key, text) in inspection.Metadata) Terminal.Out.WriteLine($"{key}: {text}");
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var heading in new[] { "step", "does", "kernel here", "MACs", "weights", "bits a weight", "elements" })
+        foreach (var heading in new[] { "step", "does", "kernel here", "MACs", "weights", "bits a weight", "zeros", "zero words", "elements" })
             table.AddColumn(new TableColumn(heading) { Alignment = heading is "step" or "does" or "kernel here" ? Justify.Left : Justify.Right });
         foreach (var layer in inspection.Layers)
-            table.AddRow(Terminal.Plain(layer.Name), layer.Kind, layer.Kernel ?? "", layer.Macs == 0 ? "" : Quantity.Count.Format(layer.Macs), layer.Weights == 0 ? "" : Quantity.Count.Format(layer.Weights), layer.WeightBits is { } bits ? $"{bits:0.00}" : "", Quantity.Count.Format(layer.Outputs));
+            table.AddRow(Terminal.Plain(layer.Name), layer.Kind, layer.Kernel ?? "", layer.Macs == 0 ? "" : Quantity.Count.Format(layer.Macs), layer.Weights == 0 ? "" : Quantity.Count.Format(layer.Weights), layer.WeightBits is { } bits ? $"{bits:0.00}" : "", layer.ZeroWeights is { } zeros ? $"{zeros:P1}" : "", layer.ZeroWords is { } words ? $"{words:P1}" : "", Quantity.Count.Format(layer.Outputs));
         Terminal.Out.Write(table);
     }
 

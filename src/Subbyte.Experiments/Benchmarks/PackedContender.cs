@@ -42,7 +42,7 @@ internal sealed class PackedContender : IDisposable
     /// <returns>Steps in execution order with milliseconds.</returns>
     public IEnumerable<(PackedStep Step, double Milliseconds)> TimeSteps()
     {
-        var best = new double[Network.Steps.Count];
+        var best = new double[_session.Steps.Count];
         Array.Fill(best, double.PositiveInfinity);
         var times = new double[best.Length];
         for (var run = 0; run < StepRuns; run++)
@@ -51,7 +51,7 @@ internal sealed class PackedContender : IDisposable
             for (var i = 0; i < best.Length; i++) best[i] = Math.Min(best[i], times[i]);
         }
 
-        return Network.Steps.Select((step, i) => (step, best[i]));
+        return _session.Steps.Select((step, i) => (step, best[i]));
     }
 
     /// <summary>Closes the session.</summary>

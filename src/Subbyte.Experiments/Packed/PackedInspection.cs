@@ -8,7 +8,9 @@ namespace Subbyte.Experiments;
 /// <param name="Weights">Weights.</param>
 /// <param name="WeightBits">Bits a weight in the file, scales, biases and offsets included; null without weights.</param>
 /// <param name="Outputs">Elements that it makes.</param>
-public sealed record PackedStepDescription(string Name, string Kind, string? Kernel, long Macs, long Weights, double? WeightBits, int Outputs);
+/// <param name="ZeroWeights">Share of weights that are 0 in every plane, of layers of several levels.</param>
+/// <param name="ZeroWords">Share of 64-bit words of the planes that are 0, of layers of several levels.</param>
+public sealed record PackedStepDescription(string Name, string Kind, string? Kernel, long Macs, long Weights, double? WeightBits, int Outputs, double? ZeroWeights, double? ZeroWords);
 
 /// <summary>What is in a packed file.</summary>
 /// <param name="Name">Name of the network.</param>
@@ -43,6 +45,6 @@ public sealed record PackedInspection(string Name, string Sha256, long FileBytes
             network.Values[network.Output].Dimensions,
             session.RunBytes,
             network.Metadata,
-            [.. network.Steps.Select(step => new PackedStepDescription(step.Name, step.Description, step.Kernel?.ToString(), step.Macs, step.Weights, step.Weights == 0 ? null : step.WeightBits / (double)step.Weights, network.Values[step.Output].Length))]);
+            [.. network.Steps.Select(step => new PackedStepDescription(step.Name, step.Description, step.Kernel?.ToString(), step.Macs, step.Weights, step.Weights == 0 ? null : step.WeightBits / (double)step.Weights, network.Values[step.Output].Length, (step as Runtime.LevelProductStep)?.ZeroWeights / (double)Math.Max(1, step.Weights), (step as Runtime.LevelProductStep)?.ZeroWords))]);
     }
 }

@@ -8,6 +8,11 @@ public abstract class ActivationEncoder
     /// <summary>Largest byte.</summary>
     public abstract int Largest { get; }
 
+    /// <summary>Whether some value that is a number gets a byte.</summary>
+    /// <param name="code">The byte.</param>
+    /// <returns>True when one may.</returns>
+    public virtual bool Reaches(int code) => code <= Largest;
+
     /// <summary>Writes the byte of each value.</summary>
     /// <param name="values">Values.</param>
     /// <param name="codes">Takes as many bytes.</param>
@@ -68,6 +73,9 @@ public sealed class ThresholdEncoder(float[] thresholds, byte[] steps, byte notA
 {
     /// <inheritdoc/>
     public override int Largest { get; } = Math.Max(steps.Max(), notANumber);
+
+    /// <inheritdoc/>
+    public override bool Reaches(int code) => Array.IndexOf(steps, (byte)code) >= 0;
 
     /// <summary>Thresholds, ascending.</summary>
     public ReadOnlySpan<float> Thresholds => thresholds;

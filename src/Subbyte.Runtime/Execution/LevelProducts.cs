@@ -87,7 +87,7 @@ internal sealed class LevelProducts
     {
         var (g, digit, weights) = (parts.Geometry, parts.Digits[product.Digit], parts.Planes[product.Plane]);
         var known = digit.Table.AsSpan(0, parts.Encoder.Largest + 1);
-        var bits = Bits(g, digit, known, weights);
+        var bits = Bits(parts, digit, weights);
         if (!inBytes && SparseCodeProduct.For(g, digit, Math.Max(digit.Padding, Largest(known)), weights, bits is null ? MostDensityOfBytes : MostDensityOfBits) is { } sparse) return sparse;
         if (!inBytes && bits is { } isSigned) return new DigitPlaneProduct(g, digit, weights, isSigned);
         var width = ProductStep.FitsBits(weights.Min(), weights.Max(), 2) ? 2 : ProductStep.FitsBits(weights.Min(), weights.Max(), 4) ? 4 : 8;
@@ -96,14 +96,16 @@ internal sealed class LevelProducts
     }
 
     /// <summary>Null where a product is none of bit planes, else whether they are one on each side.</summary>
-    private static bool? Bits(ConvolutionGeometry g, LevelDigit digit, ReadOnlySpan<byte> known, sbyte[] weights)
+    private static bool? Bits(LevelParts parts, LevelDigit digit, sbyte[] weights)
     {
+        var g = parts.Geometry;
         var (lowest, highest, zeros) = (digit.Padding - digit.Shift, digit.Padding - digit.Shift, weights.AsSpan().IndexOf((sbyte)0) >= 0);
         if (lowest != 0 || weights.Min() < -1 || weights.Max() > 1) return null;
-        foreach (var code in known)
+        for (var code = 0; code <= parts.Encoder.Largest; code++)
         {
-            (lowest, highest) = (Math.Min(lowest, code - digit.Shift), Math.Max(highest, code - digit.Shift));
-            zeros |= code == digit.Shift;
+            var value = digit.Table[code] - digit.Shift;
+            (lowest, highest) = (Math.Min(lowest, value), Math.Max(highest, value));
+            zeros |= value == 0 && parts.Encoder.Reaches(code);
         }
 
         if (lowest < -1 || highest > 1) return null;

@@ -10,27 +10,28 @@ internal sealed class SessionPlan
 
     /// <summary>Plans a network.</summary>
     /// <param name="network">The network.</param>
+    /// <param name="steps">The steps of a run.</param>
     /// <exception cref="PackedFormatException">A run would take more than 1 GiB.</exception>
-    public SessionPlan(PackedNetwork network)
+    public SessionPlan(PackedNetwork network, IReadOnlyList<PackedStep> steps)
     {
         var born = new int[network.Values.Count];
         var dies = new int[network.Values.Count];
         Array.Fill(born, int.MaxValue);
         born[network.Input] = -1;
-        for (var i = 0; i < network.Steps.Count; i++)
+        for (var i = 0; i < steps.Count; i++)
         {
-            born[network.Steps[i].Output] = i;
-            dies[network.Steps[i].Output] = Math.Max(dies[network.Steps[i].Output], i);
-            foreach (var value in network.Steps[i].Inputs) dies[value] = i;
+            born[steps[i].Output] = i;
+            dies[steps[i].Output] = Math.Max(dies[steps[i].Output], i);
+            foreach (var value in steps[i].Inputs) dies[value] = i;
         }
 
-        dies[network.Output] = network.Steps.Count;
+        dies[network.Output] = steps.Count;
         (Input, Output) = (network.Input, network.Output);
         Lengths = [.. network.Values.Select(value => value.Length)];
         // A value that nothing makes takes no memory.
         (Offsets, ArenaBytes) = ArenaLayout.Place([.. Lengths.Select((length, i) => born[i] == int.MaxValue ? new Lifetime(0, 0, 0) : new Lifetime(born[i], Math.Max(born[i], dies[i]), SessionFrame.Bytes<float>(length)))]);
-        SharedBytes = network.Steps.Select(step => step.SharedBytes).DefaultIfEmpty().Max();
-        WorkerBytes = network.Steps.Select(step => step.WorkerBytes).DefaultIfEmpty().Max();
+        SharedBytes = steps.Select(step => step.SharedBytes).DefaultIfEmpty().Max();
+        WorkerBytes = steps.Select(step => step.WorkerBytes).DefaultIfEmpty().Max();
         if (Math.Max(ArenaBytes, Math.Max(SharedBytes, WorkerBytes)) > MostBytes)
             throw new PackedFormatException($"'{network.Name}' needs {Math.Max(ArenaBytes, Math.Max(SharedBytes, WorkerBytes))} bytes for a run, more than {MostBytes}");
     }

@@ -77,6 +77,12 @@ public sealed class FloatProductStep : PackedStep
 
     internal override int Tiles => (_geometry.Positions + _positionsOfTile - 1) / _positionsOfTile;
 
+    internal override int TileChannels => _geometry.OutChannels;
+
+    internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_geometry, _positionsOfTile, tile);
+
+    internal override PackedStep To(int output) => new FloatProductStep(Name, Inputs, output, _geometry, _weights, _bias, _lowest, _highest);
+
     internal override void Prepare(SessionFrame frame) => _patches?.Fill<float>(frame.Value(Inputs[0]), 0, MemoryMarshal.Cast<byte, float>(frame.Shared));
 
     internal override void RunTile(SessionFrame frame, int tile, int worker)

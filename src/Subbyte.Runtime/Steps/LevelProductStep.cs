@@ -9,6 +9,7 @@ namespace Subbyte.Runtime;
 /// </summary>
 public sealed class LevelProductStep : PackedStep
 {
+    private const int WordBits = 64;
     private const int MostDigits = 16;
     private const int MostProducts = MostDigits * MostDigits;
 
@@ -25,17 +26,24 @@ public sealed class LevelProductStep : PackedStep
     /// <param name="output">The value that it makes.</param>
     /// <param name="parts">What it consists of.</param>
     public LevelProductStep(string name, IReadOnlyList<int> inputs, int output, LevelParts parts)
-        : this(name, inputs, output, parts, [.. parts.Planes.Select(plane => StoredWeights.Of(plane, parts.SharesBytes))], new LevelProducts(parts))
+        : this(name, inputs, output, parts, [.. parts.Planes.Select(plane => StoredWeights.Of(plane, parts.SharesBytes))], new LevelProducts(parts), Zeros(parts))
     {
     }
 
-    private LevelProductStep(string name, IReadOnlyList<int> inputs, int output, LevelParts parts, StoredWeights[] stored, LevelProducts products)
+    private LevelProductStep(string name, IReadOnlyList<int> inputs, int output, LevelParts parts, StoredWeights[] stored, LevelProducts products, (long Weights, double Words) zeros)
         : base(name, inputs, output)
     {
         (_parts, _stored, _products, _planes) = (parts with { Planes = [] }, stored, products, stored.Length);
         _scales = [.. parts.Products.Select(product => Array.ConvertAll(product.Scales, scale => (double)scale))];
+        (ZeroWeights, ZeroWords) = zeros;
         _codes = checked(parts.Geometry.InHeight * parts.Geometry.InWidth * parts.Geometry.InChannels);
     }
+
+    /// <summary>Weights that are 0 in every plane.</summary>
+    public long ZeroWeights { get; }
+
+    /// <summary>Share of the runs of 64 digits of an output, one 64-bit word of a plane each, that are all 0: what a machine of such words could skip.</summary>
+    public double ZeroWords { get; }
 
     /// <inheritdoc/>
     public override string Description => $"{_planes}×{_parts.Digits.Count} level product{(_products.Sparse > 0 ? ", zeros skipped" : "")}";
@@ -72,6 +80,12 @@ public sealed class LevelProductStep : PackedStep
     /// <param name="density">Share of weights that are not 0.</param>
     /// <returns>True when they are.</returns>
     public static bool SkipsZeros(ConvolutionGeometry geometry, double density) => geometry.Groups == 1 && density * SparseCodeProduct.Waste(geometry) <= LevelProducts.MostDensityOfBits;
+
+    internal override int TileChannels => _parts.Geometry.OutChannels;
+
+    internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_parts.Geometry, _products.PositionsOfTile, tile);
+
+    internal override PackedStep To(int output) => new LevelProductStep(Name, Inputs, output, _parts, _stored, _products, (ZeroWeights, ZeroWords));
 
     internal override void Prepare(SessionFrame frame)
     {
@@ -138,7 +152,7 @@ public sealed class LevelProductStep : PackedStep
     /// <summary>The layer with weights that share bytes where they are ternary.</summary>
     /// <returns>The layer.</returns>
     public LevelProductStep SharingBytes()
-        => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products);
+        => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products, (ZeroWeights, ZeroWords));
 
     internal static LevelProductStep Read(PackedReader reader, StepPlace place)
     {
@@ -174,7 +188,24 @@ public sealed class LevelProductStep : PackedStep
             Lowest = reader.Single("the lower end"),
             Highest = reader.Single("the upper end"),
         };
-        return new LevelProductStep(place.Name, place.Inputs, place.Output, parts, stored, new LevelProducts(parts));
+        return new LevelProductStep(place.Name, place.Inputs, place.Output, parts, stored, new LevelProducts(parts), Zeros(parts));
+    }
+
+    private static (long Weights, double Words) Zeros(LevelParts parts)
+    {
+        long weights = 0, words = 0, zeroWords = 0;
+        var (depth, count) = (parts.Geometry.Depth, parts.Planes[0].Length);
+        for (var i = 0; i < count; i++) weights += parts.Planes.All(plane => plane[i] == 0) ? 1 : 0;
+        foreach (var plane in parts.Planes)
+        {
+            for (var k = 0; k < count; k += Math.Min(WordBits, depth - (k % depth)))
+            {
+                words++;
+                zeroWords += plane.AsSpan(k, Math.Min(WordBits, depth - (k % depth))).IndexOfAnyExcept((sbyte)0) < 0 ? 1 : 0;
+            }
+        }
+
+        return (weights, zeroWords / (double)Math.Max(1, words));
     }
 
     private Span<byte> Operands(SessionFrame frame) => frame.Shared[(int)SessionFrame.Bytes<byte>(_codes)..];

@@ -3,7 +3,7 @@ using Subbyte.Kernels;
 namespace Subbyte.Runtime;
 
 /// <summary>Adds two values and clamps.</summary>
-public sealed class AddStep(string name, IReadOnlyList<int> inputs, int output, float lowest, float highest) : PackedStep(name, inputs, output)
+public sealed class AddStep(string name, IReadOnlyList<int> inputs, int output, float lowest, float highest) : PackedStep(name, inputs, output), ITileStep
 {
     /// <inheritdoc/>
     public override string Description => "add";
@@ -23,12 +23,18 @@ public sealed class AddStep(string name, IReadOnlyList<int> inputs, int output, 
         writer.Single(highest);
     }
 
+    int ITileStep.Channels => 0;
+
+    int ITileStep.Other(int changed) => Inputs[0] == changed ? Inputs[1] : Inputs[0];
+
+    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Add(block, other, block, lowest, highest);
+
     internal override void RunTile(SessionFrame frame, int tile, int worker)
         => Elementwise.Add(frame.Value(Inputs[0]), frame.Value(Inputs[1]), frame.Value(Output), lowest, highest);
 }
 
 /// <summary>Clamps a value.</summary>
-public sealed class ClipStep(string name, IReadOnlyList<int> inputs, int output, float lowest, float highest) : PackedStep(name, inputs, output)
+public sealed class ClipStep(string name, IReadOnlyList<int> inputs, int output, float lowest, float highest) : PackedStep(name, inputs, output), ITileStep
 {
     /// <inheritdoc/>
     public override string Description => "clip";
@@ -47,11 +53,17 @@ public sealed class ClipStep(string name, IReadOnlyList<int> inputs, int output,
         writer.Single(highest);
     }
 
+    int ITileStep.Channels => 0;
+
+    int ITileStep.Other(int changed) => -1;
+
+    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Clip(block, lowest, highest, block);
+
     internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Clip(frame.Value(Inputs[0]), lowest, highest, frame.Value(Output));
 }
 
 /// <summary>One affine function a channel, channels innermost: batch normalization.</summary>
-public sealed class AffineStep(string name, IReadOnlyList<int> inputs, int output, float[] scale, float[] shift, float lowest, float highest) : PackedStep(name, inputs, output)
+public sealed class AffineStep(string name, IReadOnlyList<int> inputs, int output, float[] scale, float[] shift, float lowest, float highest) : PackedStep(name, inputs, output), ITileStep
 {
     /// <inheritdoc/>
     public override string Description => "affine";
@@ -74,6 +86,12 @@ public sealed class AffineStep(string name, IReadOnlyList<int> inputs, int outpu
         writer.Single(lowest);
         writer.Single(highest);
     }
+
+    int ITileStep.Channels => scale.Length;
+
+    int ITileStep.Other(int changed) => -1;
+
+    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Affine(block, scale, shift, block, lowest, highest);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Affine(frame.Value(Inputs[0]), scale, shift, frame.Value(Output), lowest, highest);
 }

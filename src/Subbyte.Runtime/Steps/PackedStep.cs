@@ -47,6 +47,19 @@ public abstract class PackedStep(string name, IReadOnlyList<int> inputs, int out
     /// <summary>Independent parts that <see cref="RunTile"/> does, at least 1.</summary>
     internal virtual int Tiles => 1;
 
+    /// <summary>Channels of what a tile makes, innermost, where a tile makes a run of elements; 0 where it does not, or steps behind it cannot be taken in.</summary>
+    internal virtual int TileChannels => 0;
+
+    /// <summary>The run of elements that a tile makes, where <see cref="TileChannels"/> is not 0.</summary>
+    /// <param name="tile">Which.</param>
+    /// <returns>Index of the first, and how many.</returns>
+    internal virtual (int First, int Count) ElementsOf(int tile) => throw new NotSupportedException("tiles of this step make no runs");
+
+    /// <summary>The same step making another value, where <see cref="TileChannels"/> is not 0.</summary>
+    /// <param name="output">The value.</param>
+    /// <returns>The step.</returns>
+    internal virtual PackedStep To(int output) => throw new NotSupportedException("steps behind this one are not taken in");
+
     /// <summary>Does what has to be done before the tiles.</summary>
     /// <param name="frame">Memory of the run.</param>
     internal virtual void Prepare(SessionFrame frame)

@@ -164,6 +164,12 @@ public sealed class ProductStep : PackedStep
     public static bool FitsBits(int lowest, int highest, int bits)
         => Math.Max(0, highest) - Math.Min(0, lowest) < 1 << bits && lowest >= -(1 << (bits - 1));
 
+    internal override int TileChannels => _parts.PlanarOutput ? 0 : _parts.Geometry.OutChannels;
+
+    internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_parts.Geometry, _product.PositionsOfTile, tile);
+
+    internal override PackedStep To(int output) => new ProductStep(Name, Inputs, output, _parts, _stored, _packed);
+
     internal override void Prepare(SessionFrame frame) => _product.Prepare(frame.Value(Inputs[0]), frame.Shared);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker)

@@ -1,7 +1,9 @@
+using Subbyte.Kernels;
+
 namespace Subbyte.Runtime;
 
 /// <summary>PReLU: <c>max(x, 0) + min(x, 0)·slope</c>, one slope a channel, channels innermost.</summary>
-public sealed class SlopeStep(string name, IReadOnlyList<int> inputs, int output, float[] slopes) : PackedStep(name, inputs, output)
+public sealed class SlopeStep(string name, IReadOnlyList<int> inputs, int output, float[] slopes) : PackedStep(name, inputs, output), ITileStep
 {
     /// <inheritdoc/>
     public override string Description => "slope";
@@ -22,13 +24,11 @@ public sealed class SlopeStep(string name, IReadOnlyList<int> inputs, int output
         writer.Block<float>(slopes);
     }
 
-    internal override void RunTile(SessionFrame frame, int tile, int worker)
-    {
-        var x = frame.Value(Inputs[0]);
-        var y = frame.Value(Output);
-        for (var pixel = 0; pixel < x.Length; pixel += slopes.Length)
-        {
-            for (var c = 0; c < slopes.Length; c++) y[pixel + c] = MathF.Max(x[pixel + c], 0) + (MathF.Min(x[pixel + c], 0) * slopes[c]);
-        }
-    }
+    int ITileStep.Channels => slopes.Length;
+
+    int ITileStep.Other(int changed) => -1;
+
+    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Slope(block, slopes, block);
+
+    internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Slope(frame.Value(Inputs[0]), slopes, frame.Value(Output));
 }

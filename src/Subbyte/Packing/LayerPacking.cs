@@ -26,14 +26,14 @@ internal static class LayerPacking
         if (lowered.Groups.Any(group => group is not { Terms: [_], Slice: null })) throw Refuse(name, lowered, $"is a sum of {terms} products of codes that are scaled together or over slices, and packed products are scaled one by one");
         if (lowered.Groups.Any(group => group.Terms[0].Activation.Reach != CodeReach.Element)) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
         if (lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue)) throw Refuse(name, lowered, "needs sums of 64 bits");
-        if (lowered.Groups is [{ Terms: [var term] } group] && !LevelPacking.IsWorthSkipping(term, geometry))
+        var thresholds = staircase?.Thresholds(input);
+        if (lowered.Groups is [{ Terms: [var term] } group] && !LevelPacking.IsWorthSkipping(term, geometry) && !LevelPacking.IsSigned(term, input, thresholds))
         {
             var parts = (BitPlanes(lowered, group, term, input, geometry, staircase) ?? Bytes(lowered, group, term, input, geometry)) with { Lowest = clip.Lowest, Highest = clip.Highest };
             return new PackedLayer(parts.Encoder is ChannelEncoder, place => new ProductStep(place.Name, place.Inputs, place.Output, parts));
         }
 
         if (lowered.Groups.Count > MostLevels) throw Refuse(name, lowered, $"is a sum of {lowered.Groups.Count} products, and packed ones have at most {MostLevels}");
-        var thresholds = staircase?.Thresholds(input);
         var levels = LevelPacking.Pack(lowered, geometry, thresholds ?? Encoder(name, lowered, input, -input.Range.Lowest)) ?? throw Refuse(name, lowered, $"has activations {input.Range} and weights that are no bytes");
         return new PackedLayer(thresholds is not null, place => new LevelProductStep(place.Name, place.Inputs, place.Output, levels with { Lowest = clip.Lowest, Highest = clip.Highest }));
     }

@@ -15,6 +15,15 @@ internal static class LevelPacking
         => term is { Coefficient: 1, Activation.Range: { Lowest: >= 0, Highest: <= byte.MaxValue }, WeightRange: { Lowest: >= sbyte.MinValue, Highest: <= sbyte.MaxValue } }
             && LevelProductStep.SkipsZeros(geometry, 1 - (term.Weights.AsSpan().Count((short)0) / (double)term.Weights.Length));
 
+    /// <summary>Whether neither weights nor activations of a layer of one product are ever 0, so that they are counted by XNOR.</summary>
+    /// <param name="term">The product.</param>
+    /// <param name="input">What makes base codes.</param>
+    /// <param name="thresholds">Where the nodes before the layer change the base code, or null.</param>
+    /// <returns>True when they are.</returns>
+    public static bool IsSigned(ProductTerm term, IActivationQuantizer input, ThresholdEncoder? thresholds)
+        => thresholds is not null && term is { Coefficient: 1, WeightRange.Magnitude: 1, Activation.Range: { Lowest: -1, Highest: 1 } } && term.Weights.AsSpan().IndexOf((short)0) < 0
+            && Enumerable.Range(0, input.Range.Count).All(code => term.Activation.Table[code] != 0 || !thresholds.Reaches(code));
+
     /// <summary>Packs a layer.</summary>
     /// <param name="lowered">The layer: groups of one product each, elementwise encoded.</param>
     /// <param name="geometry">Sizes.</param>

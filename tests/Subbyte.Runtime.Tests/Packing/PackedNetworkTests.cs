@@ -109,7 +109,9 @@ public sealed class PackedNetworkTests
         }
     }
 
-    private static void Check(Network network, string text)
+    /// <summary>Packs a network and compares its answers on every instruction set.</summary>
+    /// <returns>What its steps do.</returns>
+    internal static IEnumerable<string> Check(Network network, string text)
     {
         var shape = ExecutionPlan.Compile(network).InputType.Dimensions[1..].ToArray();
         var samples = new NormalSamples(shape, 6, seed: 3);
@@ -129,6 +131,8 @@ public sealed class PackedNetworkTests
                 }
             }
         });
+
+        return PackedNetwork.Read(file).Steps.Select(step => step.Description);
     }
 
     private static void Compare(ExecutionFrame frame, SubbyteSession session, float[] sample, string what)

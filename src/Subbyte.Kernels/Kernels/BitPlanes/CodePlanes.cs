@@ -28,14 +28,16 @@ public static class CodePlanes
             for (var c = 0; c < channels; c += BitPacking.WordBits)
             {
                 var count = Math.Min(BitPacking.WordBits, channels - c);
-                var (first, second) = count == BitPacking.WordBits && Cpu.HasAvx2 ? Whole(Vector256.Create(flags.Slice(pixel + c, count))) : Part(flags.Slice(pixel + c, count));
+                var rest = flags[(pixel + c)..];
+                var (first, second) = rest.Length >= BitPacking.WordBits && Cpu.HasAvx2 ? Whole(Vector256.Create(rest), uint.MaxValue >> (BitPacking.WordBits - count)) : Part(rest[..count]);
                 words[next++] = first;
                 if (planes == 2) words[next++] = second;
             }
         }
     }
 
-    private static (uint First, uint Second) Whole(Vector256<byte> flags) => (flags.ExtractMostSignificantBits(), (flags + flags).ExtractMostSignificantBits());
+    /// <summary>What is read behind the channels of a pixel belongs to the next, and is masked.</summary>
+    private static (uint First, uint Second) Whole(Vector256<byte> flags, uint mask) => (flags.ExtractMostSignificantBits() & mask, (flags + flags).ExtractMostSignificantBits() & mask);
 
     private static (uint First, uint Second) Part(ReadOnlySpan<byte> flags)
     {

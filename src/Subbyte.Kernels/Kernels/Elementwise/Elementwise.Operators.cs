@@ -30,4 +30,15 @@ public static partial class Elementwise
         public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T>
             => Clamp(T.FusedMultiplyAdd(T.Load(o.X + i), T.Load(o.Y + i), T.Load(o.Z + i)), o.Lowest, o.Highest);
     }
+
+    private readonly unsafe struct SlopeOperator : IRowOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static T Of<T>(RowOperands o, nint i) where T : struct, IFloatLanes<T>
+        {
+            var x = T.Load(o.X + i);
+            // The order of operands decides what zeros and NaN give: max(−0, 0) is +0, min(0, −0) is −0.
+            return T.Max(x, T.Create(0)) + (T.Min(T.Create(0), x) * T.Load(o.Y + i));
+        }
+    }
 }

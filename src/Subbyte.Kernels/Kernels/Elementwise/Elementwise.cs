@@ -57,6 +57,19 @@ public static partial class Elementwise
         }
     }
 
+    /// <summary>One slope per channel for negative values, channels innermost: <c>d = max(x, 0) + min(x, 0) · slope[c]</c>, each operation rounded; NaN stays.</summary>
+    /// <param name="x">Operand [position][channel].</param>
+    /// <param name="slopes">One slope per channel.</param>
+    /// <param name="d">Result, as long as the operand.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static unsafe void Slope(ReadOnlySpan<float> x, ReadOnlySpan<float> slopes, Span<float> d)
+    {
+        Check(x.Length, x.Length, d.Length);
+        if (x.Length > 0 && (slopes.IsEmpty || x.Length % slopes.Length != 0)) throw new ArgumentException($"{slopes.Length} slopes do not serve {x.Length} elements", nameof(slopes));
+        fixed (float* px = x, ps = slopes, pd = d)
+            RowLoop.Run<SlopeOperator>(new RowOperands(px, ps), slopes.Length, pd, slopes.Length, x.Length / Math.Max(1, slopes.Length), slopes.Length);
+    }
+
     private static void Check(int x, int y, int d)
     {
         if (x != y || x != d)

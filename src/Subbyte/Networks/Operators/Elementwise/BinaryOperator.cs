@@ -134,7 +134,7 @@ internal sealed class PReluOperator() : BinaryOperator("PRelu")
         var result = Broadcasting.Result(context, x, slope);
         if (!result.Dimensions.SequenceEqual(x.Dimensions)) throw context.Fail($"its slope {slope} does not fit {x}");
         var plan = Plan(context, x, slope, result);
-        return ChannelConstant.Of(slope, result) is { } slopes ? new SlopePlan(plan, slopes, result) : plan;
+        return slope.Count > 1 && ChannelConstant.Of(slope, result) is { } slopes ? new SlopePlan(plan, slopes, result) : plan;
     }
 
     /// <summary>A slope a channel.</summary>
