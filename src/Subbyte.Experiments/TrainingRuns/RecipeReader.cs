@@ -14,7 +14,7 @@ internal sealed class RecipeReader(YamlMapping yaml)
     [
         "description", "network", "width", "hidden", "batch-norm", "dropout", "preprocess", "train", "validate", "test", "method", "crop", "flip", "optimizer", "rate", "momentum",
         "nesterov", "beta1", "beta2", "decay", "decay-on", "clip", "schedule", "warm-up", "milestones", "factor", "final", "epochs", "batch", "label-smoothing", "seed", "teacher",
-        "temperature", "distillation", "units", "layers", "steps",
+        "temperature", "distillation", "units", "layers", "tied", "steps",
     ];
 
     /// <summary>Reads the recipe.</summary>
@@ -37,6 +37,7 @@ internal sealed class RecipeReader(YamlMapping yaml)
             Sizes = Sizes(seed),
             Units = Whole("units", 200, 1, 1 << 14),
             Layers = Whole("layers", 1, 1, 8),
+            IsTied = Flag("tied"),
             Steps = Whole("steps", 35, 1, 4096),
             Preprocess = Checked("preprocess", yaml.TextOrNull("preprocess"), value => Preprocessing.Parse(value)),
             Train = Data("train", yaml.Text("train"))!,

@@ -36,6 +36,9 @@ public sealed record TrainingRecipe
     /// <summary>Layers of a built-in language model.</summary>
     public int Layers { get; init; } = 1;
 
+    /// <summary>Whether a built-in language model decodes by its embedding.</summary>
+    public bool IsTied { get; init; }
+
     /// <summary>Words of a sample of a text: as far back as gradients go.</summary>
     public int Steps { get; init; } = 35;
 

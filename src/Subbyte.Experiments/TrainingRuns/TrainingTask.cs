@@ -106,7 +106,7 @@ public sealed class TrainingTask
         if (recipe.Network == LanguageModels.Lstm)
         {
             if (train.Streams == 0) throw new UserErrorException($"{recipe.Network} takes the words of a text, {train.Spec} is none; give wikitext:DIR");
-            return (LanguageModels.Create(train.ClassCount!.Value, recipe.Units, recipe.Layers, recipe.Sizes.Dropout, recipe.Sizes.Seed), Preprocessing.Identity);
+            return (LanguageModels.Create(train.ClassCount!.Value, recipe.Units, recipe.Layers, recipe.Sizes.Dropout, recipe.Sizes.Seed, recipe.IsTied), Preprocessing.Identity);
         }
 
         var preprocessing = Preprocessing.Parse(recipe.Preprocess!);

@@ -22,8 +22,9 @@ public static class LanguageModels
     /// <param name="layers">LSTM layers, ≥ 1.</param>
     /// <param name="dropout">Probability of a zero before each layer and the decoder, 0 ≤ dropout &lt; 1; 0 leaves it out.</param>
     /// <param name="seed">Seed of the initial weights.</param>
+    /// <param name="tied">Whether the decoder's weights are the embedding's table, transposed; training keeps them so.</param>
     /// <returns>The network, untrained.</returns>
-    public static Network Create(int words, int units, int layers, float dropout, ulong seed)
+    public static Network Create(int words, int units, int layers, float dropout, ulong seed, bool tied = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(words);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(units);
@@ -37,7 +38,7 @@ public static class LanguageModels
         var value = graph.Drop("embedding");
         for (var layer = 0; layer < layers; layer++) value = graph.Drop(AddLayer(graph, layer, value, units));
         graph.Add("Transpose", "batch-first", [value], ["state"], ("perm", new long[] { 1, 0, 2 }));
-        graph.Add("MatMul", "decoder", ["state", graph.Random("decoder.weight", 0.1f, units, words)], ["decoder"]);
+        graph.Add("MatMul", "decoder", ["state", tied ? graph.Transposed("decoder.weight", "embedding.weight") : graph.Random("decoder.weight", 0.1f, units, words)], ["decoder"]);
         graph.Add("Add", "decoder-bias", ["decoder", graph.Random("decoder.bias", 0, words)], ["logits"]);
         return graph.Build();
     }
@@ -83,6 +84,13 @@ public static class LanguageModels
             var values = new float[ElementTypes.ElementCount(dimensions)];
             for (var i = 0; i < values.Length; i++) values[i] = ((2 * random.NextFloat()) - 1) * bound;
             Constants.Add(name, Tensor.Of<float>(values, dimensions));
+            return name;
+        }
+
+        public string Transposed(string name, string matrix)
+        {
+            var dimensions = Constants[matrix].Dimensions;
+            Constants.Add(name, Tensor.Of<float>(AxisOrder.Permute(Constants[matrix].AsSpan<float>(), dimensions, [1, 0]), dimensions[1], dimensions[0]));
             return name;
         }
 

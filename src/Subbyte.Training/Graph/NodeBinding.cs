@@ -94,6 +94,17 @@ internal sealed class NodeBinding(Node node, GraphCompiler graph)
         return new LayerWeights(Parameter(1, ParameterRole.Weight, axes), layer, graph.Methods.Weights(layer), isTransposed);
     }
 
+    /// <summary>The weights [k][output] of a decoder: one with the table of an embedding where that is the same, transposed.</summary>
+    public LayerWeights Decoder()
+    {
+        var (layer, weights) = (Layer, Constant(1));
+        var tables = graph.Operators.OfType<EmbeddingOperator>().SelectMany(embedding => embedding.Parameters);
+        var table = tables.FirstOrDefault(table => table.Values.AsSpan().SequenceEqual(AxisOrder.Permute(weights.AsSpan<float>(), weights.Dimensions, [1, 0])));
+        if (table is null || !graph.Trained.Add(Node.Inputs[1])) return Weights(isTransposed: false, 1, 0);
+        var tied = new Parameter(Node.Inputs[1], ParameterRole.Weight, weights, table, 1, 0);
+        return new LayerWeights(tied, layer, graph.Methods.Weights(layer));
+    }
+
     /// <summary>What a layer reads: its input, or what a method's quantizer makes of it.</summary>
     public FeatureMap LayerInput()
     {

@@ -1,3 +1,5 @@
+using Subbyte.Tensors;
+
 namespace Subbyte.Training;
 
 internal static partial class OperatorFactory
@@ -34,19 +36,20 @@ internal static partial class OperatorFactory
 
     private static Operator Add(NodeBinding binding)
     {
-        if (binding.IsConstant(0) || binding.IsConstant(1)) return Bias(binding);
+        if (binding.IsConstant(0) || binding.IsConstant(1)) return AddConstant(binding);
         var (first, second) = (binding.Map(0), binding.Map(1));
         if (!first.Shape.SequenceEqual(second.Shape)) throw binding.Fail($"{first} and {second} have different shapes");
         return new AddOperator(binding.Node.Name, first, second, binding.Output(first.Shape));
     }
 
-    /// <summary>A trained summand per channel.</summary>
+    /// <summary>A trained summand per channel, or a single number, which stays as it is.</summary>
     /// <param name="binding">The node.</param>
     /// <param name="channelsLast">Whether the last axis of the map counts channels in ONNX's order too, as in sequences.</param>
-    public static BiasOperator Bias(NodeBinding binding, bool channelsLast = false)
+    public static Operator AddConstant(NodeBinding binding, bool channelsLast = false)
     {
         var constant = binding.IsConstant(0) ? 0 : 1;
         var (input, bias) = (binding.Map(1 - constant), binding.Constant(constant));
+        if (IsScalar(bias, input)) return new ScalarOperator(binding.Node.Name, input, binding.Output(input.Shape), 1, bias.AsSpan<float>()[0]);
         // [C] beside a vector, [C,1,1] or [1,C,1,1] beside a map.
         var channelAxis = channelsLast ? bias.Rank - 1 : bias.Rank - input.Shape.Length;
         if (bias.Length != input.Channels || channelAxis < 0 || (bias.Rank > 0 && bias.Dimensions[channelAxis] != bias.Length))
@@ -55,12 +58,23 @@ internal static partial class OperatorFactory
         return new BiasOperator(binding.Node.Name, input, output, binding.Parameter(constant, ParameterRole.Bias));
     }
 
-    private static MultiplicationOperator Multiply(NodeBinding binding)
+    private static Operator Multiply(NodeBinding binding)
     {
+        if (binding.IsConstant(0) || binding.IsConstant(1))
+        {
+            var constant = binding.IsConstant(0) ? 0 : 1;
+            var (input, factor) = (binding.Map(1 - constant), binding.Constant(constant));
+            if (!IsScalar(factor, input)) throw binding.Fail($"only a single number can multiply {input}, not {factor}");
+            return new ScalarOperator(binding.Node.Name, input, binding.Output(input.Shape), factor.AsSpan<float>()[0], 0);
+        }
+
         var (first, second) = (binding.Map(0), binding.Map(1));
         if (!first.Shape.SequenceEqual(second.Shape)) throw binding.Fail($"{first} and {second} have different shapes");
         return new MultiplicationOperator(binding.Node.Name, first, second, binding.Output(first.Shape));
     }
+
+    /// <summary>Whether a constant is one number for all elements; one for the only channel of a map may be trained instead.</summary>
+    private static bool IsScalar(Tensor constant, FeatureMap map) => constant.Length == 1 && constant.Rank <= map.Shape.Length + 1 && (constant.Rank == 0 || map.Channels > 1);
 
     private static ConcatenationOperator Concatenate(NodeBinding binding)
     {

@@ -48,13 +48,13 @@ internal static partial class OperatorFactory
         var input = binding.Map(0);
         var weights = binding.Constant(1);
         var groups = (int)Math.Clamp(binding.Node.Integer("group", 1), 0, int.MaxValue);
-        if (weights.Rank != 4 || input.Shape.Length != 3 || groups < 1 || weights.Dimensions[0] % groups != 0 || (long)weights.Dimensions[1] * groups != input.Channels)
+        if (weights.Rank is not (3 or 4) || input.Shape.Length != weights.Rank - 1 || groups < 1 || weights.Dimensions[0] % groups != 0 || (long)weights.Dimensions[1] * groups != input.Channels)
             throw binding.Fail($"weights {weights} and group {groups} do not fit {input}");
         var geometry = binding.Window(weights.Dimensions[2..], weights.Dimensions[0], groups);
         var bias = binding.Has(2) ? binding.Vector(2, ParameterRole.Bias, geometry.OutChannels) : null;
-        var trained = binding.Weights(geometry.IsDepthwise, 0, 2, 3, 1);
+        var trained = weights.Rank == 4 ? binding.Weights(geometry.IsDepthwise, 0, 2, 3, 1) : binding.Weights(geometry.IsDepthwise, 0, 2, 1);
         var quantized = binding.LayerInput();
-        var output = binding.Output([geometry.OutChannels, geometry.OutHeight, geometry.OutWidth], hasParameters: true);
+        var output = binding.Output(Windowed(geometry, input), hasParameters: true);
         return geometry.IsDepthwise
             ? new DepthwiseConvolutionOperator(binding.Node.Name, quantized, output, geometry, trained, bias)
             : new ConvolutionOperator(binding.Node.Name, quantized, output, geometry, trained, bias);
@@ -100,10 +100,14 @@ internal static partial class OperatorFactory
     {
         var input = binding.Map(0);
         var kernel = binding.Node.Integers("kernel_shape") ?? throw binding.Fail("it has no kernel_shape");
-        if (input.Shape.Length != 3) throw binding.Fail($"{input} has no rows and columns");
+        if (input.Shape.Length is not (2 or 3)) throw binding.Fail($"{input} has no rows and columns");
         var geometry = binding.Window(kernel, input.Channels, input.Channels);
-        return new PoolingOperator(binding.Node.Name, input, binding.Output([input.Channels, geometry.OutHeight, geometry.OutWidth]), kind, geometry);
+        return new PoolingOperator(binding.Node.Name, input, binding.Output(Windowed(geometry, input)), kind, geometry);
     }
+
+    /// <summary>Shape of a sample behind a window over one or two dimensions.</summary>
+    private static int[] Windowed(ConvolutionGeometry geometry, FeatureMap input)
+        => input.Shape.Length == 2 ? [geometry.OutChannels, geometry.OutWidth] : [geometry.OutChannels, geometry.OutHeight, geometry.OutWidth];
 
     private static PoolingOperator GlobalAveragePool(NodeBinding binding)
     {

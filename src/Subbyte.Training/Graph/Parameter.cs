@@ -24,6 +24,15 @@ public sealed class Parameter
         Gradient = new float[Values.Length];
     }
 
+    /// <summary>Takes a constant that is another one in another order of axes: both are one in training.</summary>
+    /// <param name="name">Name of the constant.</param>
+    /// <param name="role">What it is.</param>
+    /// <param name="initial">Its value.</param>
+    /// <param name="owner">The other one, with the same values in memory.</param>
+    /// <param name="axes">The order of its axes in memory, outermost first.</param>
+    internal Parameter(string name, ParameterRole role, Tensor initial, Parameter owner, params ReadOnlySpan<int> axes)
+        : this(name, role, initial, axes) => (Owner, Values) = (owner, owner.Values);
+
     /// <summary>Takes a parameter of a quantizer.</summary>
     /// <param name="owner">What it belongs to, for messages.</param>
     /// <param name="parameter">What it is.</param>
@@ -53,6 +62,9 @@ public sealed class Parameter
 
     /// <summary>Whether it is a constant of the network.</summary>
     internal bool IsConstant { get; }
+
+    /// <summary>The parameter whose values it shares, or null: what it is moved with.</summary>
+    internal Parameter? Owner { get; }
 
     /// <summary>The elements; for a convolution [output][kernel row][kernel column][channel of the group].</summary>
     internal float[] Values { get; }

@@ -18,7 +18,7 @@ internal static class SequenceOperators
         ["Gather"] = Embedding,
         ["LSTM"] = Lstm,
         ["MatMul"] = MatMul,
-        ["Add"] = binding => binding.IsConstant(0) || binding.IsConstant(1) ? OperatorFactory.Bias(binding, channelsLast: true) : OperatorFactory.All["Add"](binding),
+        ["Add"] = binding => binding.IsConstant(0) || binding.IsConstant(1) ? OperatorFactory.AddConstant(binding, channelsLast: true) : OperatorFactory.All["Add"](binding),
         ["Relu"] = OperatorFactory.All["Relu"],
         ["Tanh"] = OperatorFactory.All["Tanh"],
         ["Dropout"] = OperatorFactory.All["Dropout"],
@@ -61,7 +61,7 @@ internal static class SequenceOperators
     {
         var (input, weights) = (binding.Map(0), binding.Constant(1));
         if (weights.Rank != 2 || weights.Dimensions[0] != input.Channels) throw binding.Fail($"weights {weights} do not fit {input}");
-        var trained = binding.Weights(isTransposed: false, 1, 0);
+        var trained = binding.Decoder();
         return new LinearOperator(binding.Node.Name, binding.LayerInput(), binding.Output([weights.Dimensions[1], input.Positions], hasParameters: true), trained, null);
     }
 }

@@ -26,6 +26,7 @@ internal sealed partial class TrainingGraph
     private readonly LayerWeights[] _pulledBack;
     private readonly QuantizationOperator[] _quantizations;
     private readonly Parameter[][] _penalized;
+    private readonly Parameter[] _tied;
     private readonly Action<int, int> _pullBack;
     private readonly Action<int, int> _prepare;
     private readonly Action<int, int> _runTile;
@@ -55,7 +56,8 @@ internal sealed partial class TrainingGraph
         (var operators, _input, Output) = GraphCompiler.Compile(_network, Methods, steps, _masks);
         _operators = [.. operators];
         _loss = new SoftmaxCrossEntropy(Output, labelSmoothing);
-        Parameters = [.. _operators.SelectMany(node => node.Parameters)];
+        Parameters = [.. _operators.SelectMany(node => node.Parameters).Where(parameter => parameter.Owner is null)];
+        _tied = [.. _operators.SelectMany(node => node.Parameters).Where(parameter => parameter.Owner is not null)];
         _labelsPerSample = Output.Positions;
         (_indices, _labels) = (new int[batch], new int[batch * _labelsPerSample]);
         Allocate(batch);
@@ -119,7 +121,9 @@ internal sealed partial class TrainingGraph
         _team.Run(_pulledBack.Length, _pullBack);
         _isPrepared = false;
         var (loss, correct) = _loss.Sum(_count * _labelsPerSample);
-        return (loss + (_count * _labelsPerSample * AddPenalties()), correct);
+        loss += _count * _labelsPerSample * AddPenalties();
+        foreach (var tied in _tied) TensorPrimitives.Add(tied.Owner!.Gradient, tied.Gradient, tied.Owner.Gradient);
+        return (loss, correct);
     }
 
     /// <summary>Runs a batch forward as in inference.</summary>

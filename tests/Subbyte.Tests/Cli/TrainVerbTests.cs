@@ -59,6 +59,28 @@ public sealed class TrainVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_student_learns_from_the_file_of_its_teacher()
+    {
+        (await Train(Recipe, "--no-report")).ShouldBeDone();
+        var teacher = Path.Combine(_folder.Path, "teacher.onnx");
+        File.Move(Path.Combine(Run, "last.onnx"), teacher);
+        Directory.Delete(Run, recursive: true);
+        var student = Recipe.Replace("network: lenet5", "network: mlp\nhidden: [48]", StringComparison.Ordinal) + $"\nteacher: {teacher}\ntemperature: 2\ndistillation: 1";
+        var taught = (await Train(student, "--no-report", "--json", "-")).ShouldBeDone().Output;
+        (await Train(student.Replace(teacher, "nobody.onnx", StringComparison.Ordinal), "--no-report")).ShouldBeRefused("nobody.onnx");
+        Directory.Delete(Run, recursive: true);
+        // A teacher whose weight is 0 says nothing.
+        var alone = (await Train(student.Replace("distillation: 1", "distillation: 0", StringComparison.Ordinal), "--no-report", "--json", "-")).ShouldBeDone().Output;
+        Loss(taught).ShouldNotBe(Loss(alone));
+
+        static double Loss(string json)
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.GetProperty("training").GetProperty("history")[1].GetProperty("loss").GetDouble();
+        }
+    }
+
+    [Fact]
     public async Task Another_training_does_not_go_on_from_the_checkpoint()
     {
         (await Train(Recipe, "--no-report")).ShouldBeDone();

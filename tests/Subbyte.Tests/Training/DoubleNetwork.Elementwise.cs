@@ -19,6 +19,17 @@ internal sealed partial class DoubleNetwork
 
     private static int Channel(Map x, int index) => index / x.Shape[2..].Aggregate(1, (product, size) => product * size) % x.Shape[1];
 
+    private static Node Wide(Node node)
+    {
+        var attributes = node.Attributes.ToDictionary(attribute => attribute.Key, attribute => attribute.Value, StringComparer.Ordinal);
+        if (node.Integers("kernel_shape") is [var kernel]) attributes["kernel_shape"] = new long[] { 1, kernel };
+        if (node.Integers("strides") is [var stride]) attributes["strides"] = new long[] { 1, stride };
+        if (node.Integers("pads") is [var before, var after]) attributes["pads"] = new long[] { 0, before, 0, after };
+        return new Node { Name = node.Name, OpType = node.OpType, Inputs = node.Inputs, Outputs = node.Outputs, Attributes = attributes };
+    }
+
+    private static Map Flat(Map x) => x with { Shape = [x.Shape[0], x.Shape[1], x.Shape[3]] };
+
     private static Map Average(Map x)
     {
         var positions = x.Data.Length / x.Shape[0] / x.Shape[1];

@@ -42,6 +42,8 @@ internal sealed partial class DoubleNetwork(Network network)
     private Map Run(Node node, Dictionary<string, Map> values)
     {
         var x = values[node.Inputs[0]];
+        // Windows over one dimension are those over a map of one row.
+        if (x.Shape.Length == 3 && node.OpType is ("Conv" or "MaxPool")) return Flat(Run(Wide(node), new Dictionary<string, Map>(values) { [node.Inputs[0]] = x with { Shape = [x.Shape[0], x.Shape[1], 1, x.Shape[2]] } }));
         if (Function(node) is { } function) return x with { Data = [.. x.Data.Select(function)] };
         return node.OpType switch
         {
@@ -49,6 +51,8 @@ internal sealed partial class DoubleNetwork(Network network)
             "Gemm" => Linear(node, x),
             "BatchNormalization" => Normalization(node, x),
             "MatMul" => Linear(node, x),
+            "Add" when _constants.TryGetValue(node.Inputs[1], out var summand) && summand.Length == 1 => x with { Data = [.. x.Data.Select(value => value + summand[0])] },
+            "Mul" when _constants.TryGetValue(node.Inputs[1], out var factor) => x with { Data = [.. x.Data.Select(value => value * factor[0])] },
             "Add" when _constants.ContainsKey(node.Inputs[1]) => x with { Data = [.. x.Data.Select((value, i) => value + _constants[node.Inputs[1]][Channel(x, i)])] },
             "Add" => x with { Data = [.. x.Data.Zip(values[node.Inputs[1]].Data, (a, b) => a + b)] },
             "Mul" => x with { Data = [.. x.Data.Zip(values[node.Inputs[1]].Data, (a, b) => a * b)] },
@@ -73,6 +77,7 @@ internal sealed partial class DoubleNetwork(Network network)
     private Map Convolution(Node node, Map x)
     {
         var w = network.Constants[node.Inputs[1]].Dimensions.ToArray();
+        if (w.Length == 3) w = [w[0], w[1], 1, w[2]];
         var weights = _constants[node.Inputs[1]];
         var perGroup = w[0] / (int)node.Integer("group", 1);
         return Slide(node, x, w[0], w[2..], (n, m, pixels) =>

@@ -70,6 +70,12 @@ public sealed class GradientTests
             .Move("Slice", [1], [3], [1], [1]).Move("Pad", [0, 0, 0, 0, 0, 4, 0, 0]).Sum("value0").Apply("Flatten").Linear(3, 96).Build(),
         ["transposition and reshape"] = () => new TinyNetwork(44, 2, 3, 4).Convolution(6, 2, 1).Apply("Transpose", ("perm", new long[] { 0, 3, 1, 2 })).Move("Reshape", [-1, 72]).Linear(3, 72).Build(),
         ["mean over the axes of positions"] = () => new TinyNetwork(45, 2, 3, 4).Convolution(9, 2, 1).Apply("ReduceMean", ("axes", new long[] { 2, 3 }), ("keepdims", 0)).Linear(3, 9).Build(),
+        ["product and sum with one number"] = () => new TinyNetwork(48, 5).Linear(9, 5).With("Mul", 0.75f).Sum("value0").With("Add", -0.5f).Apply("Relu").Linear(3, 9).Build(),
+        ["sum of a map with one number"] = () => new TinyNetwork(49, 2, 3, 4).Convolution(7, 2, 1).With("Add", 0.5f).Apply("Tanh").With("Mul", 3).Apply("Flatten").Linear(3, 84).Build(),
+        ["convolution over one dimension"] = () => new TinyNetwork(50, 2, 9).Convolution(3, 2, 1, bias: false, dimensions: 1).Apply("Relu")
+            .Convolution(5, 3, 3, bias: true, dimensions: 1, ("pads", new long[] { 1, 2 }), ("strides", new long[] { 2 })).Apply("Flatten").Linear(3, 25).Build(),
+        ["depthwise convolution, normalization and pooling over one dimension"] = () => new TinyNetwork(51, 2, 10).Convolution(4, 2, 1, bias: false, dimensions: 1).Normalization(4)
+            .Convolution(4, 1, 3, bias: false, dimensions: 1, ("group", 4), ("pads", new long[] { 1, 1 })).Apply("MaxPool", ("kernel_shape", new long[] { 2 }), ("strides", new long[] { 2 })).Apply("Flatten").Linear(3, 20).Build(),
         ["global average"] = () => new TinyNetwork(24, 2, 3, 4).Convolution(9, 2, 1).Apply("GlobalAveragePool").Apply("Flatten").Linear(3, 9).Build(),
     };
 

@@ -13,21 +13,23 @@ public sealed class LanguageModelTrainingTests
     private const int Streams = 9; // a full block and a partial one
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void GradientsAreThoseOfFiniteDifferences(int layers)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(1, true)]
+    public void GradientsAreThoseOfFiniteDifferences(int layers, bool tied)
     {
         const double Step = 1e-5;
-        var network = LanguageModels.Create(Words, Units, layers, dropout: 0, seed: 3);
+        var network = LanguageModels.Create(Words, Units, layers, dropout: 0, seed: 3, tied);
         var data = Runs(batches: 2);
         var graph = new TrainingGraph(network, Streams, 0, new WorkerTeam(2), null, Steps);
         // The first batch leaves states from which the second goes on; gradients end between them.
         graph.ComputeGradients(data, [.. Enumerable.Range(0, Streams)]);
         var loss = graph.ComputeGradients(data, [.. Enumerable.Range(Streams, Streams)]).Loss / (Streams * Steps);
-        var reference = new DoubleModel(network, layers);
+        var reference = new DoubleModel(network, layers, tied);
         reference.Run(data, 0);
         reference.Carry();
         loss.ShouldBe(reference.Run(data, Streams), 1e-5);
+        graph.Parameters.Any(parameter => parameter.Name == "decoder.weight").ShouldBe(!tied);
         foreach (var parameter in graph.Parameters)
         {
             parameter.Gradient.CopyTo(parameter.Values, 0);
@@ -60,6 +62,22 @@ public sealed class LanguageModelTrainingTests
     }
 
     [Fact]
+    public void TiedWeightsMoveTogetherAndStayTiedWhenTrainingGoesOn()
+    {
+        var options = new TrainingOptions { Epochs = 1, Optimizer = new SgdOptions { LearningRate = 0.5f, WeightDecay = 0.01f }, GradientClip = 1 };
+        var trained = Trainer.Train(LanguageModels.Create(Words, Units, 1, 0, 1, tied: true), Runs(3), options).Network;
+        AssertTied(trained);
+        trained.Constants["embedding.weight"].AsSpan<float>().SequenceEqual(LanguageModels.Create(Words, Units, 1, 0, 1).Constants["embedding.weight"].AsSpan<float>()).ShouldBeFalse();
+        AssertTied(Trainer.Train(trained, Runs(3), options).Network);
+
+        static void AssertTied(Network network)
+        {
+            var (table, decoder) = (network.Constants["embedding.weight"].AsSpan<float>().ToArray(), network.Constants["decoder.weight"].AsSpan<float>().ToArray());
+            for (var i = 0; i < table.Length; i++) decoder[(i % Units * Words) + (i / Units)].ShouldBe(table[i]);
+        }
+    }
+
+    [Fact]
     public void WeightsDoNotDependOnTheNumberOfThreads()
         => new[] { 1, 2, 3 }.Select(threads => WeightHash.Of(Trainer.Train(LanguageModels.Create(Words, Units, 2, 0.2f, 1), Runs(3), new TrainingOptions { Epochs = 2, Threads = threads, GradientClip = 0.1f }).Network)).Distinct().ShouldHaveSingleItem();
 
@@ -73,7 +91,7 @@ public sealed class LanguageModelTrainingTests
     private static LabeledSamples Label(int[][] runs, Func<int, int> next)
         => new(new ArraySamples([.. runs.Select(run => run.Select(id => (float)id).ToArray())], 1, Steps), [.. runs.SelectMany(run => run.Select(next))], Steps, Streams);
 
-    private sealed class DoubleModel(Network network, int layers)
+    private sealed class DoubleModel(Network network, int layers, bool tied)
     {
         private readonly double[][] _state = [.. Enumerable.Range(0, layers * Streams).Select(_ => new double[2 * Units])];
         private double[][] _after = [];
@@ -98,7 +116,7 @@ public sealed class LanguageModelTrainingTests
                 {
                     double[] x = Constants["embedding.weight"][((int)ids[step] * Units)..(((int)ids[step] + 1) * Units)];
                     for (var layer = 0; layer < layers; layer++) x = Advance(layer, x, _after[(layer * Streams) + stream]);
-                    var logits = Enumerable.Range(0, Words).Select(word => Constants["decoder.bias"][word] + x.Select((value, i) => value * Constants["decoder.weight"][(i * Words) + word]).Sum()).ToArray();
+                    var logits = Enumerable.Range(0, Words).Select(word => Constants["decoder.bias"][word] + x.Select((value, i) => value * (tied ? Constants["embedding.weight"][(word * Units) + i] : Constants["decoder.weight"][(i * Words) + word])).Sum()).ToArray();
                     loss += Math.Log(logits.Sum(Math.Exp)) - logits[data.Labels[((first + stream) * Steps) + step]];
                 }
             }

@@ -14,9 +14,12 @@ internal sealed class TinyNetwork(ulong seed, params int[] inputShape)
     public string Last { get; private set; } = "input";
 
     public TinyNetwork Convolution(int outputs, int channels, int kernel, bool bias = false, params (string Name, AttributeValue Value)[] attributes)
+        => Convolution(outputs, channels, kernel, bias, dimensions: 2, attributes);
+
+    public TinyNetwork Convolution(int outputs, int channels, int kernel, bool bias, int dimensions, params (string Name, AttributeValue Value)[] attributes)
     {
         var name = $"conv{_nodes.Count}";
-        string[] inputs = [Last, Random($"{name}.weight", 1, outputs, channels, kernel, kernel)];
+        string[] inputs = [Last, Random($"{name}.weight", 1, [outputs, channels, .. Enumerable.Repeat(kernel, dimensions)])];
         return Add("Conv", bias ? [.. inputs, Random($"{name}.bias", 1, outputs)] : inputs, attributes);
     }
 
