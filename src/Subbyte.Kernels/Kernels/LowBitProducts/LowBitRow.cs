@@ -39,6 +39,9 @@ internal static unsafe class LowBitRow<T> where T : struct, ILowBits<T>
 {
     private const int LineBytes = Panel.Width * PackedInt8Matrix.Step;
 
+    // Memory is asked for a page ahead: the machine's own prefetching ends at pages. What lies behind a panel is the next one.
+    private const int Ahead = 4096;
+
     /// <summary>Weights of two bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunTwo(byte* a, byte* w, nint next, PackedLowBitMatrix matrix, int* sums)
@@ -54,6 +57,8 @@ internal static unsafe class LowBitRow<T> where T : struct, ILowBits<T>
                 T p0 = default, q0 = default, p1 = default, q1 = default;
                 for (var end = pw + (Math.Min(left, block) * LineBytes); pw < end; pw += LineBytes, pa += 16)
                 {
+                    Sse.Prefetch0(pw + Ahead);
+                    Sse.Prefetch0(pw + next + Ahead);
                     T v0 = T.Load(pw), v1 = T.Load(pw + next), u0 = T.Upper(v0), u1 = T.Upper(v1);
                     T a0 = T.Broadcast(pa), a1 = T.Broadcast(pa + 4), a2 = T.Broadcast(pa + 8), a3 = T.Broadcast(pa + 12);
                     p0 = T.AddProducts(T.AddProducts(p0, a0, T.And(v0, 0x03)), a2, T.And(u0, 0x03));
@@ -87,6 +92,8 @@ internal static unsafe class LowBitRow<T> where T : struct, ILowBits<T>
                 T p0 = default, p1 = default;
                 for (var end = pw + (Math.Min(left, block) * LineBytes); pw < end; pw += LineBytes, pa += 8)
                 {
+                    Sse.Prefetch0(pw + Ahead);
+                    Sse.Prefetch0(pw + next + Ahead);
                     T v0 = T.Load(pw), v1 = T.Load(pw + next), a0 = T.Broadcast(pa), a1 = T.Broadcast(pa + 4);
                     p0 = T.AddProducts(T.AddProducts(p0, a0, T.And(v0, 0x0F)), a1, T.And(T.Upper(v0), 0x0F));
                     p1 = T.AddProducts(T.AddProducts(p1, a0, T.And(v1, 0x0F)), a1, T.And(T.Upper(v1), 0x0F));

@@ -189,12 +189,13 @@ public static partial class Peak
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe long Sum(long[] memory)
+    private static unsafe long Sum(ReadOnlySpan<byte> memory)
     {
-        fixed (long* start = memory)
+        fixed (byte* bytes = memory)
         {
+            var start = (long*)bytes;
             Vector256<long> a = default, b = default, c = default, d = default;
-            for (long* p = start, end = start + memory.Length; p < end; p += 4 * Vector256<long>.Count)
+            for (long* p = start, end = start + (memory.Length / sizeof(long)); p < end; p += 4 * Vector256<long>.Count)
             {
                 a += Vector256.Load(p);
                 b += Vector256.Load(p + Vector256<long>.Count);

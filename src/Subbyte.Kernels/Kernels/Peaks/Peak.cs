@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Subbyte.Kernels;
@@ -57,16 +58,18 @@ public static partial class Peak
     {
         var memory = new long[MemoryBytes / sizeof(long)];
         Array.Fill(memory, 1);
-        var best = long.MaxValue;
-        long sink = 0;
-        for (var i = 0; i < repeats; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            sink ^= Sum(memory);
-            best = Math.Min(best, Stopwatch.GetTimestamp() - start);
-        }
+        return Enumerable.Range(0, repeats).Max(_ => MemoryRead(MemoryMarshal.AsBytes<long>(memory)));
+    }
+
+    /// <summary>Bytes a second that one pass over some memory reads.</summary>
+    /// <param name="memory">The memory, a multiple of 128 bytes.</param>
+    internal static double MemoryRead(ReadOnlySpan<byte> memory)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var sink = Sum(memory);
+        var ticks = Stopwatch.GetTimestamp() - start;
         GC.KeepAlive(sink);
-        return (double)MemoryBytes * Stopwatch.Frequency / best;
+        return (double)memory.Length * Stopwatch.Frequency / ticks;
     }
 
     /// <summary>Runs a peak on several threads at once and adds what they reach.</summary>
