@@ -145,6 +145,37 @@ public sealed class BitGemmTests
         });
     }
 
+    [Theory]
+    [InlineData(7, true)]
+    [InlineData(64, true)]
+    [InlineData(96, false)]
+    public void Steps_of_channels_are_compared_with_the_signed_value(int channels, bool isTernary)
+    {
+        const int Pixels = 5;
+        var random = new Random(channels);
+        var map = Arrays.Floats(random, channels * Pixels);
+        map[3] = float.NaN;
+        float[] signs = Arrays.Of(channels, () => random.Next(2) == 0 ? -1f : 1f), high = Arrays.Floats(random, channels);
+        float[] low = isTernary ? [.. high.Select(step => step - 0.3f)] : [];
+        var planes = isTernary ? 2 : 1;
+        var expected = new uint[Pixels * BitPacking.Words(channels) * planes];
+        for (var i = 0; i < map.Length; i++)
+        {
+            var (c, v) = (i % channels, map[i] * signs[i % channels]);
+            var word = ((i / channels * BitPacking.Words(channels)) + (c / BitPacking.WordBits)) * planes;
+            var isNegative = isTernary && v < low[c];
+            if (isNegative || v >= high[c]) expected[word] |= 1u << (c % BitPacking.WordBits);
+            if (isNegative) expected[word + 1] |= 1u << (c % BitPacking.WordBits);
+        }
+
+        InstructionSets.ForEach(set =>
+        {
+            var words = new uint[expected.Length];
+            BitPacking.Channels(map, signs, low, high, words);
+            words.ShouldBe(expected, $"{set}");
+        });
+    }
+
     private static void CheckRows(int rows, int outputs, int channels, BitProduct product, Func<int, int, int>? activation = null, Func<int, int, int>? weight = null)
     {
         var random = new Random(HashCode.Combine(rows, outputs, channels));

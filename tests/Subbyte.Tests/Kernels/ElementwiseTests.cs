@@ -51,7 +51,7 @@ public sealed class ElementwiseTests
     [InlineData(false, false)]
     public void Dequantization_rounds_after_each_operation(bool withOffsets, bool withBias)
     {
-        foreach (var outputs in new[] { 1, 7, 8, 9, 16, 33 })
+        foreach (var outputs in new[] { 1, 7, 8, 9, 16, 33, 117 })
         {
             int rows = 3, ld = outputs + 2, ldd = outputs + 3;
             var sums = Arrays.Of(rows * ld, () => _random.Next(int.MinValue / 2, int.MaxValue / 2));

@@ -34,7 +34,7 @@ public static class BitPacking
         var next = 0;
         for (var pixel = 0; pixel < map.Length; pixel += channels)
         {
-            for (var c = 0; c < channels; c += WordBits) words[next++] = AtLeast(map.Slice(pixel + c, Math.Min(WordBits, channels - c)), threshold);
+            for (var c = 0; c < channels; c += WordBits) words[next++] = Bits(map.Slice(pixel + c, Math.Min(WordBits, channels - c)), threshold, below: false);
         }
     }
 
@@ -48,14 +48,20 @@ public static class BitPacking
     public static void Ternary(ReadOnlySpan<float> map, int channels, float low, float high, Span<uint> words)
     {
         Check(map.Length, channels, 2, words.Length);
+        if (channels % WordBits == 0 && Cpu.HasAvx2)
+        {
+            WholePairs(map, low, high, words);
+            return;
+        }
+
         var next = 0;
         for (var pixel = 0; pixel < map.Length; pixel += channels)
         {
             for (var c = 0; c < channels; c += WordBits)
             {
                 var values = map.Slice(pixel + c, Math.Min(WordBits, channels - c));
-                var negative = Below(values, low);
-                words[next++] = AtLeast(values, high) | negative;
+                var negative = Bits(values, low, below: true);
+                words[next++] = Bits(values, high, below: false) | negative;
                 words[next++] = negative;
             }
         }
@@ -75,19 +81,67 @@ public static class BitPacking
         Check(map.Length, channels, planes, words.Length);
         if (high.Length != channels || (planes == 2 && low.Length != channels)) throw new ArgumentException($"{low.Length} and {high.Length} steps do not serve {channels} channels", nameof(high));
         fixed (float* pm = map, ps = signs, pl = low, ph = high)
+        fixed (uint* pw = words)
         {
-            var next = 0;
+            if (channels % WordBits == 0 && Cpu.HasAvx2)
+            {
+                WholeChannels(pm, map.Length, ps, pl, ph, channels, pw);
+                return;
+            }
+
+            var next = pw;
             for (var pixel = 0; pixel < map.Length; pixel += channels)
             {
                 for (var c = 0; c < channels; c += WordBits)
                 {
-                    var count = Math.Min(WordBits, channels - c);
-                    var negative = planes == 1 ? 0 : ~Reached(pm + pixel + c, ps + c, pl + c, count, complement: true);
-                    words[next++] = Reached(pm + pixel + c, ps + c, ph + c, count, complement: false) | negative;
-                    if (planes == 2) words[next++] = negative;
+                    uint reached = 0, below = 0;
+                    for (var i = c; i < Math.Min(c + WordBits, channels); i++)
+                    {
+                        var v = pm[pixel + i] * ps[i];
+                        reached |= v >= ph[i] ? 1u << (i - c) : 0;
+                        below |= planes == 2 && v < pl[i] ? 1u << (i - c) : 0;
+                    }
+
+                    *next++ = reached | below;
+                    if (planes == 2) *next++ = below;
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void WholeChannels(float* map, nint length, float* signs, float* low, float* high, nint channels, uint* words)
+    {
+        for (var end = map + length; map < end; map += channels)
+        {
+            for (nint c = 0; c < channels; c += WordBits)
+            {
+                var below = low is null ? 0 : Word(map + c, signs + c, low + c, below: true);
+                *words++ = Word(map + c, signs + c, high + c, below: false) | below;
+                if (low is not null) *words++ = below;
+            }
+        }
+    }
+
+    /// <summary>Bits of 32 values that lie below their steps, or of those that reach them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe uint Word(float* x, float* signs, float* steps, bool below)
+    {
+        if (Cpu.HasAvx512)
+        {
+            Vector512<float> first = Vector512.Load(x) * Vector512.Load(signs), second = Vector512.Load(x + 16) * Vector512.Load(signs + 16);
+            return (uint)(below ? Vector512.LessThan(first, Vector512.Load(steps)) : Vector512.GreaterThanOrEqual(first, Vector512.Load(steps))).ExtractMostSignificantBits()
+                | ((uint)(below ? Vector512.LessThan(second, Vector512.Load(steps + 16)) : Vector512.GreaterThanOrEqual(second, Vector512.Load(steps + 16))).ExtractMostSignificantBits() << 16);
+        }
+
+        uint word = 0;
+        for (var i = 0; i < WordBits; i += Vector256<float>.Count)
+        {
+            var v = Vector256.Load(x + i) * Vector256.Load(signs + i);
+            word |= (below ? Vector256.LessThan(v, Vector256.Load(steps + i)) : Vector256.GreaterThanOrEqual(v, Vector256.Load(steps + i))).ExtractMostSignificantBits() << i;
+        }
+
+        return word;
     }
 
     /// <summary>Words of neighbouring values, one behind the other.</summary>
@@ -98,43 +152,42 @@ public static class BitPacking
         fixed (uint* target = words)
         {
             var to = target;
-            float* x = begin, end = begin + map.Length;
-            if (Cpu.HasAvx512)
-            {
-                var wide = Vector512.Create(threshold);
-                for (; x < end; x += WordBits)
-                    *to++ = (uint)Vector512.GreaterThanOrEqual(Vector512.Load(x), wide).ExtractMostSignificantBits() | ((uint)Vector512.GreaterThanOrEqual(Vector512.Load(x + 16), wide).ExtractMostSignificantBits() << 16);
-                return;
-            }
+            for (float* x = begin, end = begin + map.Length; x < end; x += WordBits) *to++ = Word(x, threshold, below: false);
+        }
+    }
 
-            var t = Vector256.Create(threshold);
-            for (; x < end; x += WordBits)
+    /// <summary>Masks and signs of neighbouring values, one behind the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void WholePairs(ReadOnlySpan<float> map, float low, float high, Span<uint> words)
+    {
+        fixed (float* begin = map)
+        fixed (uint* target = words)
+        {
+            var to = target;
+            for (float* x = begin, end = begin + map.Length; x < end; x += WordBits, to += 2)
             {
-                *to++ = Vector256.GreaterThanOrEqual(Vector256.Load(x), t).ExtractMostSignificantBits()
-                    | (Vector256.GreaterThanOrEqual(Vector256.Load(x + 8), t).ExtractMostSignificantBits() << 8)
-                    | (Vector256.GreaterThanOrEqual(Vector256.Load(x + 16), t).ExtractMostSignificantBits() << 16)
-                    | (Vector256.GreaterThanOrEqual(Vector256.Load(x + 24), t).ExtractMostSignificantBits() << 24);
+                to[1] = Word(x, low, below: true);
+                to[0] = Word(x, high, below: false) | to[1];
             }
         }
     }
 
-    /// <summary>Bits where v reaches a step; the complement of where it lies below, which differs for NaN, and beyond the count.</summary>
-    private static unsafe uint Reached(float* x, float* signs, float* steps, int count, bool complement)
+    /// <summary>Bits of 32 values that lie below a threshold, or of those that reach it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe uint Word(float* x, float threshold, bool below)
     {
-        uint bits = 0;
-        var i = 0;
-        if (Cpu.HasAvx2)
+        if (Cpu.HasAvx512)
         {
-            for (; i + Vector256<float>.Count <= count; i += Vector256<float>.Count)
-            {
-                var v = Vector256.Load(x + i) * Vector256.Load(signs + i);
-                var step = Vector256.Load(steps + i);
-                bits |= (complement ? Vector256.LessThan(v, step) : Vector256.GreaterThanOrEqual(v, step)).ExtractMostSignificantBits() << i;
-            }
+            Vector512<float> wide = Vector512.Create(threshold), first = Vector512.Load(x), second = Vector512.Load(x + 16);
+            return (uint)(below ? Vector512.LessThan(first, wide) : Vector512.GreaterThanOrEqual(first, wide)).ExtractMostSignificantBits()
+                | ((uint)(below ? Vector512.LessThan(second, wide) : Vector512.GreaterThanOrEqual(second, wide)).ExtractMostSignificantBits() << 16);
         }
 
-        for (; i < count; i++) bits |= (complement ? x[i] * signs[i] < steps[i] : x[i] * signs[i] >= steps[i]) ? 1u << i : 0;
-        return complement ? ~bits : bits;
+        var t = Vector256.Create(threshold);
+        uint word = 0;
+        for (var i = 0; i < WordBits; i += Vector256<float>.Count)
+            word |= (below ? Vector256.LessThan(Vector256.Load(x + i), t) : Vector256.GreaterThanOrEqual(Vector256.Load(x + i), t)).ExtractMostSignificantBits() << i;
+        return word;
     }
 
     /// <summary>The same as <see cref="Binary"/> of a map whose channels lie one after the other.</summary>
@@ -262,47 +315,15 @@ public static class BitPacking
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint AtLeast(ReadOnlySpan<float> values, float threshold)
+    private static unsafe uint Bits(ReadOnlySpan<float> values, float threshold, bool below)
     {
-        if (values.Length == WordBits && Cpu.HasAvx512)
-        {
-            var t = Vector512.Create(threshold);
-            return (uint)Vector512.GreaterThanOrEqual(Vector512.Create(values), t).ExtractMostSignificantBits() | ((uint)Vector512.GreaterThanOrEqual(Vector512.Create(values[16..]), t).ExtractMostSignificantBits() << 16);
-        }
-
         if (values.Length == WordBits && Cpu.HasAvx2)
         {
-            var t = Vector256.Create(threshold);
-            uint bits = 0;
-            for (var i = 0; i < 4; i++) bits |= Vector256.GreaterThanOrEqual(Vector256.Create(values[(8 * i)..]), t).ExtractMostSignificantBits() << (8 * i);
-            return bits;
+            fixed (float* x = values) return Word(x, threshold, below);
         }
 
         uint word = 0;
-        for (var i = 0; i < values.Length; i++) word |= values[i] >= threshold ? 1u << i : 0;
-        return word;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Below(ReadOnlySpan<float> values, float threshold)
-    {
-        if (values.Length == WordBits && Cpu.HasAvx512)
-        {
-            var t = Vector512.Create(threshold);
-            return (uint)Vector512.LessThan(Vector512.Create(values), t).ExtractMostSignificantBits() | ((uint)Vector512.LessThan(Vector512.Create(values[16..]), t).ExtractMostSignificantBits() << 16);
-        }
-
-        if (values.Length == WordBits && Cpu.HasAvx2)
-        {
-            var t = Vector256.Create(threshold);
-            uint bits = 0;
-            for (var i = 0; i < 4; i++) bits |= Vector256.LessThan(Vector256.Create(values[(8 * i)..]), t).ExtractMostSignificantBits() << (8 * i);
-            return bits;
-        }
-
-        uint word = 0;
-        for (var i = 0; i < values.Length; i++) word |= values[i] < threshold ? 1u << i : 0;
+        for (var i = 0; i < values.Length; i++) word |= (below ? values[i] < threshold : values[i] >= threshold) ? 1u << i : 0;
         return word;
     }
 

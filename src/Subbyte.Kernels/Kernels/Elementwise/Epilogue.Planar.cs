@@ -55,7 +55,7 @@ public static partial class Epilogue
             for (nint m = 0; m < outputs; m += Columns)
             {
                 var from = sums + (first * ldSums) + m;
-                Vector512<int> r0 = Rows512(from, ldSums), r1 = Rows512(from + ldSums, ldSums), r2 = Rows512(from + (2 * ldSums), ldSums), r3 = Rows512(from + (3 * ldSums), ldSums);
+                Vector512<int> r0 = Quarters512(from, ldSums), r1 = Quarters512(from + ldSums, ldSums), r2 = Quarters512(from + (2 * ldSums), ldSums), r3 = Quarters512(from + (3 * ldSums), ldSums);
                 Vector512<long> low01 = Avx512F.UnpackLow(r0, r1).AsInt64(), low23 = Avx512F.UnpackLow(r2, r3).AsInt64();
                 Vector512<long> high01 = Avx512F.UnpackHigh(r0, r1).AsInt64(), high23 = Avx512F.UnpackHigh(r2, r3).AsInt64();
                 var to = d + (m * stride) + first;
@@ -79,7 +79,7 @@ public static partial class Epilogue
             for (nint m = 0; m < outputs; m += Columns)
             {
                 var from = sums + (first * ldSums) + m;
-                Vector256<int> r0 = Rows256(from, ldSums), r1 = Rows256(from + ldSums, ldSums), r2 = Rows256(from + (2 * ldSums), ldSums), r3 = Rows256(from + (3 * ldSums), ldSums);
+                Vector256<int> r0 = Halves256(from, ldSums), r1 = Halves256(from + ldSums, ldSums), r2 = Halves256(from + (2 * ldSums), ldSums), r3 = Halves256(from + (3 * ldSums), ldSums);
                 Vector256<long> low01 = Avx2.UnpackLow(r0, r1).AsInt64(), low23 = Avx2.UnpackLow(r2, r3).AsInt64();
                 Vector256<long> high01 = Avx2.UnpackHigh(r0, r1).AsInt64(), high23 = Avx2.UnpackHigh(r2, r3).AsInt64();
                 var to = d + (m * stride) + first;
@@ -92,10 +92,10 @@ public static partial class Epilogue
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector512<int> Rows512(int* sums, nint ldSums) => Vector512.Create(Rows256(sums, ldSums), Rows256(sums + (8 * ldSums), ldSums));
+    private static unsafe Vector512<int> Quarters512(int* sums, nint ldSums) => Vector512.Create(Halves256(sums, ldSums), Halves256(sums + (8 * ldSums), ldSums));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector256<int> Rows256(int* sums, nint ldSums) => Vector256.Create(Vector128.Load(sums), Vector128.Load(sums + (4 * ldSums)));
+    private static unsafe Vector256<int> Halves256(int* sums, nint ldSums) => Vector256.Create(Vector128.Load(sums), Vector128.Load(sums + (4 * ldSums)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe Vector512<float> Finish512(Vector512<int> sums, int* offsets, float* scales, float* bias, nint m, Vector512<float> low, Vector512<float> high)

@@ -27,7 +27,7 @@ public static partial class Epilogue
         fixed (int* ps = sums, po = offsets)
         fixed (float* pscales = scales, pb = bias, pd = d)
         {
-            nint done = Cpu.HasAvx512 ? Panels512(ps, ldSums, rows, outputs, po, pscales, pb, lowest, highest, pd, ldd) : 0;
+            nint done = Cpu.HasAvx512 ? Rows512(ps, ldSums, rows, outputs, po, pscales, pb, lowest, highest, pd, ldd) : 0;
             var rest = new RowOperands((float*)ps + done, pscales + done, pb is null ? null : pb + done, po is null ? null : po + done, lowest, highest);
             RowLoop.Run<DequantizeOperator>(rest, ldSums, pd + done, ldd, done == outputs ? 0 : rows, outputs - done);
         }

@@ -78,19 +78,43 @@ public static class LowBitGemm
         return unpacked;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe void UnpackPanel(byte* source, sbyte* target, int steps, PackedLowBitMatrix w)
+    {
+        if (Cpu.HasAvx512) UnpackPanel512(source, target, steps, w);
+        else UnpackPanel128(source, target, steps, w);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void UnpackPanel512(byte* source, sbyte* target, int steps, PackedLowBitMatrix w)
+    {
+        int bits = w.Bits, fields = w.StepsOfByte;
+        var mask = Vector512.Create((byte)((1 << bits) - 1));
+        var lowest = Vector512.Create((sbyte)w.Lowest);
+        for (; steps > 0; steps -= fields, source += LineBytes)
+        {
+            var line = Vector512.Load(source).AsUInt16();
+            for (var field = Math.Min(fields, steps); field > 0; field--, target += LineBytes, line >>>= bits)
+                ((line.AsByte() & mask).AsSByte() + lowest).Store(target);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static unsafe void UnpackPanel128(byte* source, sbyte* target, int steps, PackedLowBitMatrix w)
     {
         int bits = w.Bits, fields = w.StepsOfByte;
         var mask = Vector128.Create((byte)((1 << bits) - 1));
         var lowest = Vector128.Create((sbyte)w.Lowest);
-        for (var step = 0; step < steps; source += LineBytes)
+        for (; steps > 0; steps -= fields, source += LineBytes)
         {
-            for (var field = 0; field < fields && step < steps; field++, step++, target += LineBytes)
+            for (var part = 0; part < LineBytes; part += Vector128<byte>.Count)
             {
-                for (var i = 0; i < LineBytes; i += Vector128<byte>.Count)
-                    (((Vector128.Load(source + i).AsUInt16() >>> (field * bits)).AsByte() & mask).AsSByte() + lowest).Store(target + i);
+                var line = Vector128.Load(source + part).AsUInt16();
+                var to = target + part;
+                for (var field = Math.Min(fields, steps); field > 0; field--, to += LineBytes, line >>>= bits)
+                    ((line.AsByte() & mask).AsSByte() + lowest).Store(to);
             }
+
+            target += Math.Min(fields, steps) * LineBytes;
         }
     }
 
