@@ -39,7 +39,7 @@ internal sealed class HarleySealProgram : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(name, arguments) { RedirectStandardOutput = true });
+            using var process = Process.Start(new ProcessStartInfo(name, arguments) { UseShellExecute = false, RedirectStandardOutput = true });
             var output = process?.StandardOutput.ReadToEnd();
             process?.WaitForExit();
             return process?.ExitCode == 0 ? output : null;
