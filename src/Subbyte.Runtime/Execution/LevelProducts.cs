@@ -5,10 +5,10 @@ namespace Subbyte.Runtime;
 /// <summary>The products of a layer of several levels: a kernel each, operands shared by the planes of weights that meet the same digit in the same form.</summary>
 internal sealed class LevelProducts
 {
-    /// <summary>The share of weights other than 0 up to which their own products are cheaper than dense ones of bit planes.</summary>
-    public const double MostDensityOfBits = 0.12;
+    /// <summary>What a weight of bit planes costs, in products of a weight at a position by itself.</summary>
+    public const double CostOfBits = 0.2;
 
-    private const double MostDensityOfBytes = 0.3;
+    private const double CostOfBytes = 0.35;
 
     private readonly Operand[] _operands;
     private readonly Item[] _items;
@@ -88,7 +88,7 @@ internal sealed class LevelProducts
         var (g, digit, weights) = (parts.Geometry, parts.Digits[product.Digit], parts.Planes[product.Plane]);
         var known = digit.Table.AsSpan(0, parts.Encoder.Largest + 1);
         var bits = Bits(parts, digit, weights);
-        if (!inBytes && SparseCodeProduct.For(g, digit, Math.Max(digit.Padding, Largest(known)), weights, bits is null ? MostDensityOfBytes : MostDensityOfBits) is { } sparse) return sparse;
+        if (!inBytes && SparseCodeProduct.For(g, digit, Math.Max(digit.Padding, Largest(known)), weights, bits is null ? CostOfBytes : CostOfBits) is { } sparse) return sparse;
         if (!inBytes && bits is { } isSigned) return new DigitPlaneProduct(g, digit, weights, isSigned);
         var width = ProductStep.FitsBits(weights.Min(), weights.Max(), 2) ? 2 : ProductStep.FitsBits(weights.Min(), weights.Max(), 4) ? 4 : 8;
         var lowBits = width < 8 && ByteProduct.FitsLowBits(g) ? ProductStep.PackLowBits(g, weights, width) : null;

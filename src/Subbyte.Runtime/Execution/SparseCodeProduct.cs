@@ -6,6 +6,10 @@ namespace Subbyte.Runtime;
 /// <summary>Weights of which pruning has left few: each costs its own products, over vectors of positions; zeros cost nothing.</summary>
 internal sealed class SparseCodeProduct : CodeProduct
 {
+    // Costs of an output, in products of a weight at a position: sums that are cleared, transposed and added; the same of dense products.
+    private const int FixedCost = 100;
+    private const int FixedDenseCost = 50;
+
     private readonly byte[] _table;
     private readonly byte _padding;
     private readonly PlaneMap _planes;
@@ -30,26 +34,31 @@ internal sealed class SparseCodeProduct : CodeProduct
     /// <param name="digit">The digit of each code.</param>
     /// <param name="largest">The largest code of the activations, after the table.</param>
     /// <param name="weights">Weights [output][k].</param>
-    /// <param name="mostDensity">The largest share of weights other than 0 that is worth it.</param>
+    /// <param name="denseCost">What a weight of the dense product costs.</param>
     /// <returns>The product, or null where a dense one is faster, or none of this kind is exact.</returns>
-    public static SparseCodeProduct? For(ConvolutionGeometry geometry, LevelDigit digit, int largest, sbyte[] weights, double mostDensity)
+    public static SparseCodeProduct? For(ConvolutionGeometry geometry, LevelDigit digit, int largest, sbyte[] weights, double denseCost)
     {
         if (PlaneMap.For(geometry) is not { } planes) return null;
         var density = 1 - (weights.AsSpan().Count((sbyte)0) / (double)weights.Length);
         var magnitude = weights.Max(weight => Math.Abs((int)weight));
-        if (density * Waste(geometry) > mostDensity || SparseInt8Matrix.PairsOfShortSum(magnitude, largest) < 2) return null;
+        if (!IsWorth(geometry, density, denseCost) || SparseInt8Matrix.PairsOfShortSum(magnitude, largest) < 2) return null;
         int[] offsets = [.. Enumerable.Range(0, geometry.Depth).Select(planes.Offset)];
         return new SparseCodeProduct(geometry, digit, planes, SparseInt8Matrix.Pack(weights, offsets, largest));
     }
 
-    /// <summary>Positions that are computed for one that is wanted: lines with their padding, in whole blocks.</summary>
+    /// <summary>Whether a product of few weights is faster than a dense one.</summary>
     /// <param name="geometry">Sizes.</param>
-    /// <returns>At least 1.</returns>
-    public static double Waste(ConvolutionGeometry geometry)
+    /// <param name="density">Share of weights that are not 0.</param>
+    /// <param name="denseCost">What a weight of the dense product costs, in products of a weight at a position.</param>
+    /// <returns>True when it is, by measured costs.</returns>
+    public static bool IsWorth(ConvolutionGeometry geometry, double density, double denseCost)
     {
+        if (geometry.Groups != 1) return false;
+        // Lines are computed with their padding, in whole blocks.
+        var tile = Math.Min(BlockPositions, geometry.Positions);
         var pitch = (geometry.InWidth + geometry.PadLeft + geometry.PadRight + geometry.StrideWidth - 1) / geometry.StrideWidth;
-        var tile = Math.Min(BlockPositions, geometry.Positions) * (double)pitch / geometry.OutWidth;
-        return Math.Ceiling(tile / PlaneMap.PositionsOfBlock) * PlaneMap.PositionsOfBlock / Math.Min(BlockPositions, geometry.Positions);
+        var computed = Math.Ceiling(tile * (double)pitch / geometry.OutWidth / PlaneMap.PositionsOfBlock) * PlaneMap.PositionsOfBlock;
+        return computed / tile * ((density * geometry.Depth) + FixedCost) <= (denseCost * geometry.Depth) + FixedDenseCost;
     }
 
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => throw new NotSupportedException("sparse weights multiply codes");

@@ -79,7 +79,7 @@ public sealed class LevelProductStep : PackedStep
     /// <param name="geometry">Sizes.</param>
     /// <param name="density">Share of weights that are not 0.</param>
     /// <returns>True when they are.</returns>
-    public static bool SkipsZeros(ConvolutionGeometry geometry, double density) => geometry.Groups == 1 && density * SparseCodeProduct.Waste(geometry) <= LevelProducts.MostDensityOfBits;
+    public static bool SkipsZeros(ConvolutionGeometry geometry, double density) => SparseCodeProduct.IsWorth(geometry, density, LevelProducts.CostOfBits);
 
     internal override int TileChannels => _parts.Geometry.OutChannels;
 

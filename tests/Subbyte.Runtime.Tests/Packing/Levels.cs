@@ -13,7 +13,12 @@ internal static class Levels
     {
         var (planes, digits) = (random.Next(1, 4), random.Next(3));
         var isBinary = random.Next(3) == 0;
-        var zeros = random.Next(3) switch { 0 => 0.95, 1 => 0.6, _ => 0.3 };
+        return In(network, random, planes, digits, isBinary, random.Next(3) switch { 0 => 0.95, 1 => 0.6, _ => 0.3 });
+    }
+
+    /// <summary>A network with such sums in every lowered layer.</summary>
+    public static LowBitNetwork In(LowBitNetwork network, Random random, int planes, int digits, bool isBinary, double zeros)
+    {
         return network.With(network.Layers.ToDictionary(
             pair => pair.Key,
             pair =>

@@ -25,6 +25,15 @@ public static class ScaledSums
             var from = sums.Slice(row * outputs, outputs);
             var to = totals.Slice(row * stride, outputs);
             var m = 0;
+            if (Cpu.HasAvx512)
+            {
+                for (; m + Vector512<double>.Count <= outputs; m += Vector512<double>.Count)
+                {
+                    var sum = Avx512F.ConvertToVector512Double(Vector256.Create(from[m..]) + Vector256.Create(offsets[m..]));
+                    (Vector512.Create<double>(to[m..]) + (sum * Vector512.Create(scales[m..]))).CopyTo(to[m..]);
+                }
+            }
+
             if (Cpu.HasAvx2)
             {
                 for (; m + Vector256<double>.Count <= outputs; m += Vector256<double>.Count)
@@ -66,6 +75,15 @@ public static class ScaledSums
         for (var row = 0; row < totals.Length; row += outputs)
         {
             var m = 0;
+            if (Cpu.HasAvx512)
+            {
+                for (; m + Vector256<float>.Count <= outputs; m += Vector256<float>.Count)
+                {
+                    var value = Avx512F.ConvertToVector256Single(Vector512.Create(totals[(row + m)..])) + Vector256.Create(bias[m..]);
+                    Avx.Min(Vector256.Create(highest), Avx.Max(Vector256.Create(lowest), value)).CopyTo(y[(row + m)..]);
+                }
+            }
+
             if (Cpu.HasAvx2)
             {
                 for (; m + Vector128<float>.Count <= outputs; m += Vector128<float>.Count)
