@@ -4,6 +4,7 @@ using Subbyte.Experiments.Language;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
+using Subbyte.Prediction;
 
 namespace Subbyte.Experiments;
 
@@ -141,11 +142,12 @@ public sealed class Workbench(EvaluationTask task, EvaluationOptions options)
     /// <summary>Counts what each layer costs, on a few of the task's samples where that depends on data.</summary>
     /// <param name="network">The network.</param>
     /// <param name="cancellation">Cancels the work.</param>
+    /// <param name="masks">Told what predictions skip, or null.</param>
     /// <returns>Names and costs for one sample, in execution order.</returns>
-    public IReadOnlyList<(string Name, LayerCost Cost)> CountCosts(LowBitNetwork network, CancellationToken cancellation)
+    public IReadOnlyList<(string Name, LayerCost Cost)> CountCosts(LowBitNetwork network, CancellationToken cancellation, IMaskObserver? masks = null)
     {
         var plan = ExecutionPlan.Compile(network, new ExecutionOptions { FuseActivations = false });
-        var costs = new LayerCosts(plan, Layers);
+        var costs = new LayerCosts(plan, Layers, masks);
         var samples = costs.NeedsSamples ? Math.Min(options.CostSamples, _count) : 0;
         if (samples == 0) return costs.Count(0);
         var frame = new ExecutionFrame(plan);

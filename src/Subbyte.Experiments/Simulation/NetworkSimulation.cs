@@ -1,4 +1,5 @@
 using Subbyte.Costs;
+using Subbyte.Hardware.Arrays;
 using Subbyte.Hardware.Elements;
 using Subbyte.Hardware.Simulation;
 using Subbyte.Hardware.Topologies;
@@ -6,6 +7,7 @@ using Subbyte.Lowering;
 using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
+using Subbyte.Prediction;
 
 namespace Subbyte.Experiments;
 
@@ -60,8 +62,9 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
         var network = workbench.Apply(recipe, cancellation);
         var inputs = InputElements(network.Network);
         var layers = workbench.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
-        return [.. workbench.CountCosts(network, cancellation).Select(counted =>
-            simulator.Run(new LayerWork(layers[counted.Name], network.Layers.GetValueOrDefault(counted.Name), counted.Cost, inputs[counted.Name])))];
+        var masks = new CountedMasks(simulator.Configuration, layers);
+        return [.. workbench.CountCosts(network, cancellation, masks).Select(counted =>
+            simulator.Run(new LayerWork(layers[counted.Name], network.Layers.GetValueOrDefault(counted.Name), counted.Cost, inputs[counted.Name]) { Computed = masks.Of(counted.Name) }))];
     }
 
     /// <summary>What a step would do to a network's layers must not be missing from the figures without a word.</summary>
@@ -92,4 +95,20 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
             product => product.LayerName,
             product => (long)product.Geometry.InHeight * product.Geometry.InWidth * product.Geometry.InChannels,
             StringComparer.Ordinal);
+
+    /// <summary>What predictions leave to be computed, layer by layer.</summary>
+    private sealed class CountedMasks(ArrayConfiguration configuration, IReadOnlyDictionary<string, DotProductLayer> layers) : IMaskObserver
+    {
+        private readonly Dictionary<string, ComputedOutputs> _computed = new(StringComparer.Ordinal);
+
+        public ComputedOutputs? Of(string layer) => _computed.GetValueOrDefault(layer);
+
+        public void Decided(string layer, IOutputMask mask, ReadOnlySpan<uint> keep)
+        {
+            if (!_computed.TryGetValue(layer, out var computed)) _computed[layer] = computed = new ComputedOutputs(Shape(layers[layer]), configuration.Array, configuration.Dataflow);
+            computed.Observe(keep, mask.ComputedFirst);
+        }
+
+        private static MatrixShape Shape(DotProductLayer layer) => new(layer.Positions, layer.Outputs / layer.Groups, layer.Depth, layer.Groups);
+    }
 }

@@ -11,6 +11,9 @@ namespace Subbyte.Hardware.Elements;
 /// <param name="InputElements">Elements of its input map, all groups.</param>
 public sealed record LayerWork(DotProductLayer Layer, LoweredLayer? Lowered, LayerCost Cost, long InputElements)
 {
+    /// <summary>The outputs that a prediction leaves to be computed, on the array in question; null where all are.</summary>
+    public ComputedOutputs? Computed { get; init; }
+
     /// <summary>The product of each group.</summary>
     public MatrixShape Shape => new(Layer.Positions, Layer.Outputs / Layer.Groups, Layer.Depth, Layer.Groups) { InputElements = Math.Max(1, InputElements / Layer.Groups) };
 

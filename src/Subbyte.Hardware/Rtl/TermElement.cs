@@ -80,6 +80,13 @@ internal sealed class TermElement(TermRevealingOptions options, short[] weights,
     /// <summary>The same element with more places.</summary>
     internal TermElement With(TermSlots places) => new(options, weights, zeroPoint, channels, depth, places);
 
+    /// <summary>Pairs of kept terms of a step: cycles of its beat in which the element works.</summary>
+    internal long Pairs(ReadOnlySpan<short> row, int filter, int step)
+    {
+        Step(row, filter, step);
+        return _mac.Pairs;
+    }
+
     /// <summary>The terms of a group in the order in which they surface, as many as the budget holds.</summary>
     internal IEnumerable<(int Index, SignedTerm Term, bool IsNegative)> Kept(ReadOnlySpan<short> group, int budget)
     {

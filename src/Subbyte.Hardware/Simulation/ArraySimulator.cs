@@ -68,7 +68,7 @@ public sealed class ArraySimulator(ArrayConfiguration configuration, ArrayEnergy
         var (steps, packed) = Packed(memory, work, method);
         var methodTraffic = TrafficModel.Of(steps, configuration.Array, configuration.Dataflow, packed);
         var baselineTraffic = TrafficModel.Of(work.Shape, configuration.Array, configuration.Dataflow, baselineMemory);
-        return Result(work, method.Name, baseline.Name, Systolic(work, method, methodTraffic, packed), Systolic(work, baseline, baselineTraffic, baselineMemory), methodTraffic);
+        return Result(work, method.Name, baseline.Name, Systolic(work, method, methodTraffic, packed, work.Computed), Systolic(work, baseline, baselineTraffic, baselineMemory, computed: null), methodTraffic);
     }
 
     /// <summary>Where a step takes several operands at once, each access moves that many.</summary>
@@ -82,9 +82,9 @@ public sealed class ArraySimulator(ArrayConfiguration configuration, ArrayEnergy
             memory with { FilterBits = memory.FilterBits * operands, InputBits = memory.InputBits * operands });
     }
 
-    private ArrayOutcome Systolic(LayerWork work, ElementUse use, ArrayTraffic traffic, ArrayMemory memory)
+    private ArrayOutcome Systolic(LayerWork work, ElementUse use, ArrayTraffic traffic, ArrayMemory memory, ComputedOutputs? computed)
     {
-        var cycles = checked(SystolicCycles.Of(work.Shape with { Depth = use.Steps }, configuration.Array, configuration.Dataflow) * use.Beat);
+        var cycles = (computed?.Cycles(use.Steps) ?? SystolicCycles.Of(work.Shape with { Depth = use.Steps }, configuration.Array, configuration.Dataflow)) * use.Beat;
         return Outcome(cycles, configuration.Array.Elements, use.Busy, use.BusyShare(work), use.OperationEnergy, traffic, memory);
     }
 

@@ -77,6 +77,37 @@ public sealed class SimulateMethodTests : IDisposable
     }
 
     [SkippableFact]
+    public async Task Predicted_outputs_shorten_cycles_the_more_the_fewer_filters_share_a_position()
+    {
+        var model = SharedData.Require("models/cifar10-resnet8-tiny.onnx");
+        var data = SharedData.Require("cifar10/test_batch_first1017.bin.gz");
+        async Task<JsonElement> Total(string array)
+        {
+            var run = (await CommandRun.Of("simulate", model, "--method", "int8 + cross-neuron", "--data", $"cifar10:{data}#0-1", "--calibrate", $"cifar10:{data}#8-15", "--calibration-samples", "8", "--array", array, "--json", "-", "-q")).ShouldBeDone();
+            return JsonDocument.Parse(run.Output).RootElement.GetProperty("total");
+        }
+
+        var one = await Total("4x1");
+        var speedup = one.GetProperty("speedup").GetDouble();
+        var cost = one.GetProperty("cost");
+        speedup.ShouldBeInRange(1.1, 1 / (1 - (cost.GetProperty("operations").GetProperty("macs.skipped").GetDouble() / cost.GetProperty("macs").GetDouble())));
+        cost.GetProperty("cycles").GetDouble().ShouldBe(one.GetProperty("baselineCycles").GetDouble() / speedup, 1);
+        // A row of elements works when one of its filters needs the position.
+        (await Total("4x4")).GetProperty("speedup").GetDouble().ShouldBeInRange(1, speedup - 0.05);
+    }
+
+    [Theory]
+    [InlineData("--topology alexnet --method equalize@+@int8", "only its shapes")]
+    [InlineData("--topology alexnet --method int8@+@cross-neuron", "--data")]
+    [InlineData("--topology alexnet --method int8@+@output-correction", "--data")]
+    public async Task Steps_that_would_be_left_out_are_refused(string arguments, string text)
+        => (await CommandRun.Of(["simulate", .. arguments.Split(' ').Select(argument => argument.Replace('@', ' '))])).ShouldBeRefused(text);
+
+    [SkippableFact]
+    public async Task Bias_absorption_asks_for_samples()
+        => (await CommandRun.Of("simulate", SharedData.Require("models/cifar10-resnet8-tiny.onnx"), "--method", "equalize:absorb + int8")).ShouldBeRefused("absorb", "--calibrate");
+
+    [SkippableFact]
     public async Task Real_activations_decide_how_busy_two_threads_are()
     {
         var model = SharedData.Require("models/cifar10-resnet20.onnx");

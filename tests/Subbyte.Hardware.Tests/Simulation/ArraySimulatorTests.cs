@@ -20,7 +20,7 @@ public sealed class ArraySimulatorTests
     ];
 
     [Fact]
-    public void Cycles_busy_steps_and_outputs_of_every_method_are_those_of_its_elements_run_cycle_by_cycle()
+    public void Cycles_utilization_traffic_and_outputs_of_every_method_are_those_of_its_elements_run_cycle_by_cycle()
     {
         var random = new Random(7);
         for (var i = 0; i < 2000; i++)
@@ -68,11 +68,41 @@ public sealed class ArraySimulatorTests
         var folds = SystolicCycles.FoldCount(shape, array, dataflow);
         simulated.Method.Cycles.ShouldBe((run.Cycles * element.Beat) + (folds * element.Extra), which);
         if (element is ThreadedElement) simulated.Operations["multiplierCycles.busy"].ShouldBe(busy, which);
+        var working = element switch { ThreadedElement => busy, TermElement terms => Pairs(captured, terms), _ => run.BusyElementCycles };
+        // FPEC works on every product, whatever waits behind it.
+        simulated.Method.Utilization.ShouldBe(working / ((double)simulated.Method.Cycles * array.Elements), 1e-12, which);
+        CheckTraffic(captured, simulated, element.Steps, array, dataflow, which);
         var lowered = (captured.Draft.Datapath ?? ExactDatapath.Instance).Lower(captured.Draft);
         for (var position = 0; position < captured.Positions; position++)
         {
             for (var filter = 0; filter < captured.Filters; filter++)
                 run.Outputs[position, filter].ShouldBe(LoweredReference.Sum(lowered, lowered.Groups[0], captured.Row(position), filter) - lowered.Groups[0].Offsets[filter], which);
         }
+    }
+
+    /// <summary>Each access moves the operands of a step.</summary>
+    private static void CheckTraffic(RtlLayer captured, LayerSimulation simulated, int steps, ArraySize array, Dataflow dataflow, string which)
+    {
+        var shape = simulated.Shape;
+        var taken = Math.Min(steps, shape.Depth);
+        var operands = shape.Depth / (double)taken;
+        var memory = new ArrayMemory { FilterBits = simulated.WeightBits * operands, InputBits = simulated.ActivationBits * operands };
+        var walked = TrafficModel.Walk(shape with { Depth = taken, InputElements = (long)Math.Ceiling(captured.Rows.Length / operands) }, array, dataflow, memory);
+        simulated.Traffic.ShouldBe(walked, which);
+    }
+
+    /// <summary>Pairs of kept terms, counted in the words that the elements get.</summary>
+    private static long Pairs(RtlLayer captured, TermElement element)
+    {
+        long pairs = 0;
+        for (var position = 0; position < captured.Positions; position++)
+        {
+            for (var filter = 0; filter < captured.Filters; filter++)
+            {
+                for (var step = 0; step < element.Steps; step++) pairs += element.Pairs(captured.Row(position), filter, step);
+            }
+        }
+
+        return pairs;
     }
 }

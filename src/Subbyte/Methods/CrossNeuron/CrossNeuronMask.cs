@@ -34,6 +34,9 @@ public sealed class CrossNeuronMask : IOutputMask, IOnnxMask
     public MapShape Shape { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<bool> ComputedFirst => _windows.Anchors;
+
+    /// <inheritdoc/>
     public void Decide(ReadOnlySpan<float> map, Span<uint> keep) => _windows.Keep(map, Shape.Channels, _threshold, keep);
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ public sealed class ZapMask(ZapPredictor predictor, float threshold) : IOutputMa
     /// <inheritdoc/>
     public MapShape Shape => predictor.Shape;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<bool> ComputedFirst => predictor.Computed;
+
     /// <summary>The predictor.</summary>
     internal ZapPredictor Predictor => predictor;
 

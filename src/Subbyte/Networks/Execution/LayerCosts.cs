@@ -1,6 +1,7 @@
 using Subbyte.Costs;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
+using Subbyte.Prediction;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Execution;
@@ -15,12 +16,15 @@ public sealed class LayerCosts : IExecutionObserver
     private readonly Dictionary<string, ICostCounter> _observing = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, SkipCounter> _skips = new(StringComparer.Ordinal);
+    private readonly IMaskObserver? _masks;
 
     /// <summary>Starts counting.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="layers">The network's dot-product layers, for the cost of those that run in fp32.</param>
-    public LayerCosts(ExecutionPlan plan, IEnumerable<DotProductLayer> layers)
+    /// <param name="masks">Told what predictions skip, or null.</param>
+    public LayerCosts(ExecutionPlan plan, IEnumerable<DotProductLayer> layers, IMaskObserver? masks = null)
     {
+        _masks = masks;
         var known = layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         foreach (var product in plan.DotProducts)
         {
@@ -70,5 +74,6 @@ public sealed class LayerCosts : IExecutionObserver
         var keep = new uint[map.Length];
         prediction.Mask.Decide(map, keep);
         _skips[prediction.LayerName].Observe(map, keep);
+        _masks?.Decided(prediction.LayerName, prediction.Mask, keep);
     }
 }
