@@ -35,7 +35,7 @@ module group_budget #(
     assign kept = reveal && !done;
     assign kept_index = index;
     assign kept_exponent = level;
-    assign kept_negative = signs[index*LEVELS + level];
+    assign kept_negative = signs[level*GROUP + index];
 
     always @(posedge clk) begin
         if (clear) begin
@@ -44,11 +44,11 @@ module group_budget #(
         end else begin
             for (i = 0; i < GROUP; i = i + 1)
                 if (term[i]) begin
-                    present[i*LEVELS + exponent[4*i +: 4]] <= 1'b1;
-                    signs[i*LEVELS + exponent[4*i +: 4]] <= negative[i];
+                    present[exponent[4*i +: 4]*GROUP + i] <= 1'b1;
+                    signs[exponent[4*i +: 4]*GROUP + i] <= negative[i];
                 end
             if (kept) begin
-                present[index*LEVELS + level] <= 1'b0;
+                present[level*GROUP + index] <= 1'b0;
                 used <= used + 7'd1;
             end
         end
