@@ -18,6 +18,7 @@ public sealed class SimulateMemoryTests
         var program = Path.Combine(AppContext.BaseDirectory, "Subbyte.Cli.dll");
         var start = new ProcessStartInfo("dotnet", [program, "simulate", "--workload", "imagenet-sample-mobilenetv2", "--method", method, "--limit", "2", "-q", "--json", "-"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -159,6 +159,8 @@ public sealed class ZapFineTuningTests
 
         public MapShape Shape { get; } = new(9, Size, Size);
 
+        public IReadOnlyList<bool> ComputedFirst { get; } = new bool[Size * Size];
+
         public void Decide(ReadOnlySpan<float> map, Span<uint> keep)
         {
             for (var i = 0; i < keep.Length; i++) keep[i] = keepsAll || i % 3 != 0 ? uint.MaxValue : 0;
