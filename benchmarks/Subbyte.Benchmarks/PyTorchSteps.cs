@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Subbyte.Experiments;
+using Subbyte.Kernels;
 
 namespace Subbyte.Benchmarks;
 
@@ -35,6 +36,8 @@ internal sealed class PyTorchSteps : IContender, IDisposable
         task.Write(folder);
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "training_steps.py"), task.Name, $"{task.Batch}", $"{threads}", folder];
         var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        // Versions of OpenBLAS that do not know a processor take AVX2; its best is asked for.
+        if (Cpu.HasAvx512) start.Environment.TryAdd("OPENBLAS_CORETYPE", "SkylakeX");
         var rival = new PyTorchSteps(Process.Start(start)!, folder, cancellation);
         try
         {

@@ -47,7 +47,8 @@ internal static class TrainingSteps
             using var rival = PyTorchSteps.Start(task, Threads, timeout.Token);
             var own = new OwnSteps(task, Threads);
             if (rival is not null) Console.WriteLine($"{task.Name}: losses of {Losses} steps differ by {Difference(own.Losses(Losses), rival.Losses(Losses)):0.0e+0} of their size at most  [{rival.Description}]");
-            IContender[] contenders = [new OwnContender(own.Step), new OwnContender(new OwnSteps(task, 1).Step), .. rival is null ? [] : new[] { rival }];
+            // One thread first: the rival's idle threads go on spinning for some milliseconds after its turn.
+            IContender[] contenders = [new OwnContender(new OwnSteps(task, 1).Step), new OwnContender(own.Step), .. rival is null ? [] : new[] { rival }];
             Print(task, Contest.Run(contenders, Milliseconds, timeout.Token), peak);
         }
         catch (OperationCanceledException)
@@ -58,9 +59,10 @@ internal static class TrainingSteps
 
     private static void Print(TrainingTask task, IReadOnlyList<Timing> timings, double peak)
     {
-        var giga = timings[0].Giga(task.Operations);
-        Console.WriteLine($"{task.Name,-9} batch {task.Batch,3}: {Times(timings[0])}, {giga:0.0} GFLOP/s, {giga / peak:P0} of the peak; one thread {Times(timings[1])}, {timings[1].MinimumMilliseconds / timings[0].MinimumMilliseconds:0.00} times as long");
-        if (timings.Count > 2) Console.WriteLine($"{"",-20} PyTorch {Times(timings[2])}: ours takes {timings[0].MinimumMilliseconds / timings[2].MinimumMilliseconds:0.00}× its time");
+        var (one, two) = (timings[0], timings[1]);
+        var giga = two.Giga(task.Operations);
+        Console.WriteLine($"{task.Name,-9} batch {task.Batch,3}: {Times(two)}, {giga:0.0} GFLOP/s, {giga / peak:P0} of the peak; one thread {Times(one)}, {one.MinimumMilliseconds / two.MinimumMilliseconds:0.00} times as long");
+        if (timings.Count > 2) Console.WriteLine($"{"",-20} PyTorch {Times(timings[2])}: ours takes {two.MinimumMilliseconds / timings[2].MinimumMilliseconds:0.00}× its time");
     }
 
     private static string Times(Timing timing) => string.Create(CultureInfo.InvariantCulture, $"{timing.MinimumMilliseconds:0.00} ms (median {timing.MedianMilliseconds:0.00})");
