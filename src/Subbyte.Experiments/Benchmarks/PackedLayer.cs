@@ -71,7 +71,8 @@ internal sealed class PackedLayer
             {
                 if (planes == 1) BitPacking.Binary(values, g.OutChannels, 0, next.AsSpan(first * pixel, positions * pixel));
                 else BitPacking.Ternary(values, g.OutChannels, -0.5f, 0.5f, next.AsSpan(first * pixel, positions * pixel));
-            });
+            }
+        );
     }
 
     private (Action<int, int, Span<int>> Multiply, Action<ReadOnlySpan<float>, int, int> Encode) Bytes(string format)
