@@ -58,6 +58,7 @@ public static class ReproductionReport
         {
             ("wanted", "The paper's figure, or one that was measured independently on the same network and data, with the tolerance that was set before; or a bound."),
             ("here", "What came out in this run."),
+            ("in brackets", "The standard deviation over the seeds that were trained; the figure is their mean."),
             ("a recipe − another", "The difference of their figures; ÷ is the ratio."),
             ("plots", "A row a figure, numbered as in the table: the band is what is wanted, the line in it the figure itself, the dot what came out."),
             ("deviates", "Outside the tolerance, for the reason given; from then on it must stay where it is."),

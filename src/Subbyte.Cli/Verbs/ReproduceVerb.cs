@@ -89,7 +89,7 @@ internal static class ReproduceVerb
     {
         var table = new Table { Border = TableBorder.Rounded }.AddColumns("experiment", "measure", "wanted", "here", "verdict");
         foreach (var figure in document.Experiments)
-            table.AddRow(Terminal.Plain(figure.Name), Terminal.Plain(figure.Measure), figure.Wanted, figure.Here is { } here ? Quantity.Plain(here) : "", $"{figure.Verdict.ToString().ToLowerInvariant()}{(figure.Reason is null ? "" : Terminal.Plain(": " + figure.Reason))}");
+            table.AddRow(Terminal.Plain(figure.Name), Terminal.Plain(figure.Measure), figure.Wanted, figure.Found, $"{figure.Verdict.ToString().ToLowerInvariant()}{(figure.Reason is null ? "" : Terminal.Plain(": " + figure.Reason))}");
         Terminal.Out.WriteLine(document.Title);
         Terminal.Out.Write(table);
         Console.Out.WriteLine($"{document.Count(Verdict.Holds)} hold, {document.Count(Verdict.Deviates)} deviate, {document.Count(Verdict.Fails)} fail, {document.Count(Verdict.Skipped)} skipped");

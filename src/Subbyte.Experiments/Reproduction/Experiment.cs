@@ -5,6 +5,9 @@ namespace Subbyte.Experiments.Reproduction;
 /// <summary>One figure to reproduce: a recipe on a network and data, what is measured, and what should come out.</summary>
 public sealed record Experiment : ExperimentSettings
 {
+    /// <summary>What stands in recipes for a value of the sweep.</summary>
+    public const string SweptValue = "{value}";
+
     /// <summary>Name, unique in its list.</summary>
     public string Name { get; set; } = "";
 
@@ -22,6 +25,9 @@ public sealed record Experiment : ExperimentSettings
 
     /// <summary>Name and arguments of a statistic of drawn values, for <see cref="Measure.Statistic"/>.</summary>
     public string? Statistic { get; set; }
+
+    /// <summary>Values that <see cref="SweptValue"/> in the recipes takes in turn, the figure is the mean over them; empty for none.</summary>
+    public IEnumerable<string> Sweep { get; set; } = [];
 
     /// <summary>The expected figure, or null where only bounds are given.</summary>
     public double? Expected { get; set; }
@@ -58,12 +64,15 @@ public sealed record Experiment : ExperimentSettings
         Reproduction.Measure.Perplexity => "perplexity",
         Reproduction.Measure.Operation when Per is not null => $"{Operation}, % of {Per}",
         Reproduction.Measure.Operation => Operation ?? "",
+        Reproduction.Measure.Ratio => $"{Operation} over {Per}",
         Reproduction.Measure.Cycles => "cycles",
         Reproduction.Measure.Energy => "energy, pJ",
         Reproduction.Measure.SumError => "relative squared error of sums",
         Reproduction.Measure.SumDecibels => "signal to noise of sums, dB",
         Reproduction.Measure.LayerOperation => $"{Operation} per {Per}",
         Reproduction.Measure.WeightError or Reproduction.Measure.CodeError or Reproduction.Measure.ActivationError => "relative output error",
+        Reproduction.Measure.Kurtosis => "kurtosis of weights",
+        Reproduction.Measure.KurtosisDistance => "distance of the kurtosis from 1.8",
         Reproduction.Measure.WeightRounding => "relative squared error of weights",
         _ => "statistic",
     };
@@ -79,7 +88,14 @@ public sealed record Experiment : ExperimentSettings
     };
 
     /// <summary>All recipes that it runs, and methods that it trains with.</summary>
-    public IEnumerable<string> Recipes => Statistic is not null || Recipe.Length == 0 ? [] : new[] { Recipe, Against, Over, Exact }.OfType<string>().SelectMany(recipe => recipe.Split(" | "));
+    public IEnumerable<string> Recipes => Statistic is not null || Recipe.Length == 0 ? [] : Swept.SelectMany(one => new[] { one.Recipe, one.Against, one.Over, one.Exact, one.RelativeTo }).OfType<string>().SelectMany(recipe => recipe.Split(" | "));
+
+    /// <summary>The experiment for each value of its sweep; itself where it has none.</summary>
+    internal IReadOnlyList<Experiment> Swept => !Sweep.Any() ? [this] : [.. Sweep.Select(value =>
+    {
+        string? Put(string? recipe) => recipe?.Replace(SweptValue, value, StringComparison.Ordinal);
+        return this with { Sweep = [], RelativeTo = Put(RelativeTo), Recipe = Put(Recipe)!, Against = Put(Against), Over = Put(Over) };
+    })];
 
     /// <summary>The verdict on a figure.</summary>
     /// <param name="here">The figure.</param>

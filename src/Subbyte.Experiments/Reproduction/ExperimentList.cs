@@ -88,6 +88,10 @@ public sealed record ExperimentList : ExperimentSettings
         if (experiment is { Expected: null, AtLeast: null, AtMost: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' says neither expected nor at-least nor at-most");
         if (experiment is { Measure: Reproduction.Measure.SumError or Reproduction.Measure.SumDecibels, Exact: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' measures sums and names no exact recipe");
         if (experiment is { Measure: Reproduction.Measure.LayerOperation, Per: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' measures an operation of layers and does not say per which");
+        if (experiment is { Measure: Reproduction.Measure.Ratio, Per: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' measures a ratio of operations and does not say per which");
+        if (experiment is { RelativeTo: not null, Train: null }) throw new UserErrorException($"{source}: experiment '{experiment.Name}' is relative to a recipe on the trained network, but trains none");
+        if (experiment.Sweep.Any() != experiment.Formula.Contains(Experiment.SweptValue, StringComparison.Ordinal))
+            throw new UserErrorException($"{source}: experiment '{experiment.Name}': a sweep and {Experiment.SweptValue} in its recipes go together; one of them is missing");
         experiment.Complete();
     }
 }

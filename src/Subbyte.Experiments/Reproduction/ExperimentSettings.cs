@@ -62,6 +62,9 @@ public record ExperimentSettings
     /// <summary>Seeds that are trained, 1 to this number; the figure is their mean. One when nobody says.</summary>
     public int? Seeds { get; set; }
 
+    /// <summary>A recipe for the trained network whose figure is subtracted from every recipe's on that network: what is compared is a loss or a gain; null for none.</summary>
+    public string? RelativeTo { get; set; }
+
     /// <summary>Epochs in place of the training recipe's.</summary>
     public int? Epochs { get; set; }
 
@@ -89,6 +92,7 @@ public record ExperimentSettings
         Missing ??= outer.Missing;
         Train ??= outer.Train;
         Seeds ??= outer.Seeds;
+        RelativeTo ??= outer.RelativeTo;
         Epochs ??= outer.Epochs;
         TrainLimit ??= outer.TrainLimit;
     }

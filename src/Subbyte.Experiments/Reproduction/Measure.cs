@@ -18,6 +18,9 @@ public enum Measure
     /// <summary>An operation of the cost, by name, for one sample; in percent of another one where that is named.</summary>
     Operation,
 
+    /// <summary>An operation of the cost over another one.</summary>
+    Ratio,
+
     /// <summary>Modelled cycles of one sample.</summary>
     Cycles,
 
@@ -44,6 +47,12 @@ public enum Measure
 
     /// <summary>The relative squared error of outputs, made by the codes of activations alone.</summary>
     ActivationError,
+
+    /// <summary>Kurtosis of each inner layer's float weights; a recipe has no say in it.</summary>
+    Kurtosis,
+
+    /// <summary>How far each inner layer's kurtosis lies from 1.8, that of a uniform distribution.</summary>
+    KurtosisDistance,
 
     /// <summary>A figure of drawn values, without a network.</summary>
     Statistic,

@@ -50,6 +50,8 @@ internal sealed class Measurement(Experiment experiment, Workbench bench, Result
             Measure.WeightRounding => store.Get(bench, recipe, ["rounding"], () => WeightErrors.Rounding(bench.Apply(recipe, cancellation))),
             Measure.CodeError => store.Get(bench, recipe, ["codes", $"{Patches}"], () => CodeErrors.Of(bench.Apply(recipe, cancellation), Patches)),
             Measure.ActivationError => store.Get(bench, recipe, ["activations", $"{Patches}"], () => CodeErrors.OfActivations(bench.Apply(recipe, cancellation), Patches)),
+            Measure.Kurtosis => LayerKurtoses.Of(bench.Task.Network, null),
+            Measure.KurtosisDistance => LayerKurtoses.Of(bench.Task.Network, Methods.Kure.Kurtosis.Uniform),
             _ => new LayerFigures([Network(store.Get(bench, recipe, progress, cancellation))], [1]),
         };
     }
@@ -76,6 +78,7 @@ internal sealed class Measurement(Experiment experiment, Workbench bench, Result
         Measure.Perplexity => result.Value,
         Measure.Cycles => result.Cost.Cycles,
         Measure.Energy => result.Cost.EnergyPicojoules,
+        Measure.Ratio => Operation(result, experiment.Operation) / Operation(result, experiment.Per),
         Measure.Operation => experiment.Per is { } per ? 100 * Operation(result, experiment.Operation) / Operation(result, per) : Operation(result, experiment.Operation),
         _ => result.Correct,
     };

@@ -15,6 +15,12 @@ namespace Subbyte.Experiments.Reproduction;
 /// <param name="Reason">Why it deviates or was skipped, or null.</param>
 public sealed record ReproducedFigure(string Name, string Group, string Recipe, string Measure, double? Paper, double? AtLeast, double? AtMost, string Wanted, double? Here, double Tolerance, Verdict Verdict, string? Reason)
 {
+    /// <summary>Standard deviation over the seeds that were trained; null where there is one, or none.</summary>
+    public double? Spread { get; init; }
+
+    /// <summary>What came out in words, the spread in brackets: 97.12 (0.08).</summary>
+    public string Found => Here is not { } here ? "" : Spread is { } spread ? $"{Quantity.Plain(here)} ({Quantity.Plain(spread)})" : Quantity.Plain(here);
+
     /// <summary>Whether there are bounds alone.</summary>
     public bool IsBound => AtLeast is not null || AtMost is not null;
 

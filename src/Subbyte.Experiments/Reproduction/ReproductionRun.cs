@@ -46,7 +46,7 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
         Workbench workbench;
         try
         {
-            if (experiment.Train is not null) return Judge(experiment, Trained(experiment, progress, cancellation));
+            if (experiment.Train is not null) return Trained(experiment, progress, cancellation);
             workbench = Open(experiment);
         }
         catch (UserErrorException missing)
@@ -54,28 +54,48 @@ public sealed class ReproductionRun(ExperimentList list, ResultStore store, int 
             return Figure(experiment, null, Verdict.Skipped, $"{missing.Message} (docs/reproducing.md says where networks and data come from)");
         }
 
-        return Judge(experiment, new Measurement(experiment, workbench, store, progress, cancellation).Value());
+        return Judge(experiment, experiment.Swept.Average(one => new Measurement(one, workbench, store, progress, cancellation).Value()));
     }
 
-    /// <summary>The mean over seeds of what the recipe's network measures, less that of the other's, over that of the third's.</summary>
-    private double Trained(Experiment experiment, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    /// <summary>The mean over seeds of what the recipe's network measures, less that of the other's, over that of the third's; and its spread.</summary>
+    private ReproducedFigure Trained(Experiment experiment, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
-        var value = Mean(experiment.Recipe);
-        var zero = experiment.Against is { } against ? Mean(against) : 0;
-        return experiment.Over is { } over ? (value - zero) / (Mean(over) - zero) : value - zero;
+        int[] seeds = [.. Enumerable.Range(1, experiment.Seeds ?? 1)];
+        var values = Each(one => one.Recipe);
+        if (experiment.Against is not null) values = [.. values.Zip(Each(one => one.Against!), (value, zero) => value - zero)];
+        if (experiment.Over is null) return Judge(experiment, values.Average(), Spread(values));
+        var whole = Each(one => one.Over!).Average() - (experiment.Against is null ? 0 : Each(one => one.Against!).Average());
+        return Judge(experiment, values.Average() / whole);
 
-        double Mean(string recipe) => Enumerable.Range(1, experiment.Seeds ?? 1).Average(seed =>
+        // One figure a seed, the mean over what is swept.
+        double[] Each(Func<Experiment, string> recipe) => [.. seeds.Select(seed => experiment.Swept.Average(one => Value(recipe(one), seed)))];
+
+        double Value(string recipe, int seed)
         {
             var (method, applied) = TrainedNetworks.Parts(recipe);
-            var single = experiment with { Recipe = applied, Against = null, Over = null };
-            return new Measurement(single, _trained.Bench(experiment, method, seed, cancellation), store, progress, cancellation).Value();
-        });
+            var value = Measured(applied);
+            return experiment.RelativeTo is { } start ? value - Measured(start) : value;
+
+            double Measured(string text)
+            {
+                var single = experiment with { Recipe = text, Against = null, Over = null, Sweep = [] };
+                return new Measurement(single, _trained.Bench(experiment, method, seed, cancellation), store, progress, cancellation).Value();
+            }
+        }
     }
 
-    private static ReproducedFigure Judge(Experiment experiment, double here)
+    /// <summary>The standard deviation of a figure's seeds, n − 1 in the denominator; null for one seed.</summary>
+    private static double? Spread(double[] values)
+    {
+        if (values.Length < 2) return null;
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+    }
+
+    private static ReproducedFigure Judge(Experiment experiment, double here, double? spread = null)
     {
         var verdict = experiment.Judge(here);
-        return Figure(experiment, here, verdict, verdict == Verdict.Deviates ? experiment.Deviation : null);
+        return Figure(experiment, here, verdict, verdict == Verdict.Deviates ? experiment.Deviation : null) with { Spread = spread };
     }
 
     private static ReproducedFigure Figure(Experiment experiment, double? here, Verdict verdict, string? reason)

@@ -49,14 +49,13 @@ public sealed class ResultStore(string folder)
         return result;
     }
 
-    /// <summary>A file of the store; its folder is there.</summary>
-    /// <param name="parts">What its content depends on, beside the version.</param>
-    /// <param name="ending">Ending of its name.</param>
+    /// <summary>A file of the store that holds a trained network; its folder is there.</summary>
+    /// <param name="parts">What the network depends on, beside the training engine, the methods and the kernels.</param>
     /// <returns>The path.</returns>
-    internal string FileOf(IEnumerable<string> parts, string ending)
+    internal string TrainedNetwork(IEnumerable<string> parts)
     {
         Directory.CreateDirectory(folder);
-        return Path.Combine(folder, Hash([.. Versions(), .. parts]) + ending);
+        return Path.Combine(folder, Hash([.. Versions(typeof(Training.Trainer), typeof(Recipe), typeof(Kernels.Cpu)), .. parts]) + ".onnx");
     }
 
     private static T? Read<T>(string path)
@@ -78,14 +77,14 @@ public sealed class ResultStore(string folder)
         var task = workbench.Task;
         string[] parts =
         [
-            .. Versions(),
+            .. Versions(typeof(ResultStore), typeof(Recipe), typeof(Kernels.Cpu)),
             task.ModelSha256, task.Preprocessing.ToString(), task.Data.Sha256, $"{workbench.Samples}", task.Calibration?.Sha256 ?? "", $"{task.CalibrationCount}", recipe.Canonical, .. more,
         ];
         return Hash(parts);
     }
 
-    private static string[] Versions()
-        => [.. new[] { typeof(ResultStore), typeof(Recipe), typeof(Kernels.Cpu) }.Select(type => type.Assembly.ManifestModule.ModuleVersionId.ToString())];
+    /// <summary>The builds of the assemblies that make something; a build of the same sources has the same one.</summary>
+    private static IEnumerable<string> Versions(params IEnumerable<Type> types) => types.Select(type => type.Assembly.ManifestModule.ModuleVersionId.ToString());
 
     private static string Hash(IEnumerable<string> parts) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
 }

@@ -29,9 +29,10 @@ internal sealed class TrainedNetworks(ResultStore store, int threads)
     {
         var recipe = Recipe(experiment, method, seed);
         var key = $"{recipe.Text}\n{recipe.Name}\n{method}\n{seed}\n{recipe.Options.Epochs}\n{experiment.TrainLimit}";
-        if (_benches.TryGetValue(key, out var known)) return known;
+        var benchKey = $"{key}\n{experiment.Limit}\n{experiment.CostSamples}\n{experiment.CalibrationSamples}";
+        if (_benches.TryGetValue(benchKey, out var known)) return known;
         var task = TrainingTask.Open(recipe, experiment.TrainLimit);
-        var file = store.FileOf([key, task.Identity], ".onnx");
+        var file = store.TrainedNetwork([key, task.Identity]);
         if (!File.Exists(file))
         {
             var trained = new TrainingSession(task, threads).Train(null, null, cancellation);
@@ -42,7 +43,7 @@ internal sealed class TrainedNetworks(ResultStore store, int threads)
         var network = OnnxNetwork.Load(file);
         var evaluation = EvaluationTask.Of(network, task.TestData, task.TrainData, experiment.CalibrationSamples ?? Calibration.Calibrator.DefaultSamples);
         var options = new EvaluationOptions { Threads = threads, Limit = experiment.Limit };
-        return _benches[key] = new Workbench(evaluation, experiment.CostSamples is { } count ? options with { CostSamples = count } : options);
+        return _benches[benchKey] = new Workbench(evaluation, experiment.CostSamples is { } count ? options with { CostSamples = count } : options);
     }
 
     private static TrainingRecipe Recipe(Experiment experiment, string method, int seed)

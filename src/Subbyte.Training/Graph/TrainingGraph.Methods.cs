@@ -38,8 +38,21 @@ internal sealed partial class TrainingGraph
     /// <param name="knobs">Where to, by name.</param>
     public void Turn(IReadOnlyDictionary<string, double> knobs)
     {
-        foreach (var (knob, position) in knobs.OrderBy(knob => knob.Key, StringComparer.Ordinal))
+        foreach (var (knob, wanted) in knobs.OrderBy(knob => knob.Key, StringComparer.Ordinal))
+        {
+            var compared = new List<float>();
+            ForEachQuantizer((quantizer, values, parameters) => compared.AddRange(quantizer.Compared(knob, values, parameters)));
+            var position = compared.Count == 0 ? wanted : LargestWithin(compared, wanted);
             ForEachQuantizer((quantizer, values, parameters) => quantizer.Turn(knob, position, values, parameters));
+        }
+    }
+
+    /// <summary>The largest of the smallest numbers that make up a share; −1 where that share holds none.</summary>
+    private static double LargestWithin(List<float> numbers, double share)
+    {
+        numbers.Sort();
+        var count = (int)Math.Round(share * numbers.Count);
+        return count == 0 ? -1 : numbers[count - 1];
     }
 
     /// <summary>Tells all quantizers that an epoch begins.</summary>

@@ -1,3 +1,4 @@
+using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Networks.Execution;
 
@@ -24,10 +25,17 @@ public static class DotProductLayers
             Groups = product.Geometry.Groups,
             KernelHeight = product.Geometry.KernelHeight,
             KernelWidth = product.Geometry.KernelWidth,
+            PositionsInside = Inside(product.Geometry),
             Weights = product.Weights,
             Bias = product.Bias,
             IsEnd = index == 0 || index == plans.Length - 1,
             Input = statistics(product.LayerName),
         })];
+    }
+
+    private static int[] Inside(ConvolutionGeometry geometry)
+    {
+        int[] inside = [.. Enumerable.Range(0, geometry.KernelHeight * geometry.KernelWidth).Select(k => geometry.PositionsInside(k / geometry.KernelWidth, k % geometry.KernelWidth))];
+        return inside.All(count => count == geometry.Positions) ? [] : inside;
     }
 }

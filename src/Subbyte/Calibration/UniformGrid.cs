@@ -17,6 +17,12 @@ public readonly record struct UniformGrid(float Scale, int ZeroPoint, CodeRange 
     /// <returns>The grid.</returns>
     public static UniformGrid Narrow(double clip, int bits) => Symmetric(clip, CodeRange.Narrow(bits));
 
+    /// <summary>All signed codes, for weights: s = 2·clip/(2^b − 1), codes −2^(b−1) … 2^(b−1) − 1 (the clip lies between codes).</summary>
+    /// <param name="clip">Largest magnitude, ≥ 0.</param>
+    /// <param name="bits">Bits of a code, 2 … 16.</param>
+    /// <returns>The grid.</returns>
+    public static UniformGrid Full(double clip, int bits) => new(Step(2 * clip, CodeRange.Unsigned(bits).Highest), 0, CodeRange.Signed(bits));
+
     /// <summary>Symmetric signed codes, for activations: the scale of <see cref="Narrow"/>, but −2^(b−1) occurs, as it does in ONNX QuantizeLinear.</summary>
     /// <param name="clip">Largest magnitude that is represented, ≥ 0.</param>
     /// <param name="bits">Bits of a code, 2 … 16.</param>

@@ -55,6 +55,9 @@ public sealed class DotProductLayer
     /// <summary>Input channels of one group: the length of the run of consecutive k at one kernel position.</summary>
     public int ChannelsPerGroup => Depth / (KernelHeight * KernelWidth);
 
+    /// <summary>For each kernel position the output positions of one sample at which it lies inside the input, not in its padding; empty where nothing is padded.</summary>
+    public IReadOnlyList<int> PositionsInside { get; init; } = [];
+
     /// <summary>Weights [outputs][depth], k channel-fastest.</summary>
     public required ReadOnlyMemory<float> Weights { get; init; }
 
@@ -69,6 +72,11 @@ public sealed class DotProductLayer
 
     /// <summary>Multiply-accumulates for one sample.</summary>
     public long Macs => (long)Positions * Outputs * Depth;
+
+    /// <summary>Products with the inside of the input that a weight takes part in, for one sample.</summary>
+    /// <param name="k">Its position in its row.</param>
+    /// <returns>0 … <see cref="Positions"/>.</returns>
+    public int ProductsInside(int k) => PositionsInside.Count == 0 ? Positions : PositionsInside[k / ChannelsPerGroup];
 
     /// <summary>The weights of one output channel.</summary>
     /// <param name="output">Output channel, 0 ≤ output &lt; <see cref="Outputs"/>.</param>

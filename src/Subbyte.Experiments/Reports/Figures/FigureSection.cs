@@ -39,7 +39,7 @@ internal static class FigureSection
         }
 
         ReportTable.Number(html, figure.Wanted.Replace('-', '−'));
-        ReportTable.Number(html, figure.Here is { } here ? Quantity.Plain(here) : "—");
+        ReportTable.Number(html, figure.Found is { Length: > 0 } found ? found : "—");
         ReportTable.Number(html, figure is { IsBound: false, Difference: { } difference } ? Quantity.Plain(difference) : "");
         ReportTable.Text(html, figure.Verdict.ToString().ToLowerInvariant());
         ReportTable.Text(html, figure.Measure);

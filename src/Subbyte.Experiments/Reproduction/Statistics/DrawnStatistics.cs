@@ -23,6 +23,9 @@ internal static class DrawnStatistics
         ["sparq-area"] = ArrayShapes.SparqArea,
         ["uniform-sqnr"] = ClippedGaussian.Decibels,
         ["binary-information"] = BinaryInformation.OfNormal,
+        ["kurtosis-flow"] = KurtosisFlow.Kurtosis,
+        ["missed-step"] = MissedStep.Of,
+        ["levels-of-normal"] = LevelsOfNormal.Of,
     };
 
     /// <summary>Computes a statistic.</summary>

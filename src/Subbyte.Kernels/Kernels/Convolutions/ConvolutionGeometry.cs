@@ -77,6 +77,20 @@ public sealed record ConvolutionGeometry
     public bool IsPointwise => Groups == 1 && KernelHeight == 1 && KernelWidth == 1 && StrideHeight == 1 && StrideWidth == 1
         && PadTop == 0 && PadLeft == 0 && PadBottom == 0 && PadRight == 0;
 
+    /// <summary>Output positions of one image at which a kernel position lies inside the image and not in its padding.</summary>
+    /// <param name="row">Row of the kernel, from 0.</param>
+    /// <param name="column">Column of the kernel, from 0.</param>
+    /// <returns>0 … <see cref="Positions"/>.</returns>
+    public int PositionsInside(int row, int column)
+        => Inside(OutHeight, StrideHeight, (row * DilationHeight) - PadTop, InHeight) * Inside(OutWidth, StrideWidth, (column * DilationWidth) - PadLeft, InWidth);
+
+    private static int Inside(int count, int stride, int offset, int length)
+    {
+        var inside = 0;
+        for (var i = 0; i < count; i++) inside += (i * stride) + offset >= 0 && (i * stride) + offset < length ? 1 : 0;
+        return inside;
+    }
+
     /// <summary>Multiply-accumulates for one image.</summary>
     public long Macs => (long)Positions * OutChannels * Depth;
 }

@@ -24,7 +24,7 @@ public sealed record KureOptions
 
     /// <summary>Target of the kurtosis.</summary>
     [Option("target", "training: kurtosis that weights are pulled to; that of a uniform distribution is 1.8, of a normal one 3", Minimum = 1, Maximum = 100)]
-    public double Target { get; set; } = 1.8;
+    public double Target { get; set; } = Kurtosis.Uniform;
 
     /// <summary>How the penalties of layers become one.</summary>
     [Option("mode", "training: mean, sum or largest of the layers' penalties")]

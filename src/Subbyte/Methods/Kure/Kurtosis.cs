@@ -13,6 +13,9 @@ public enum KurtosisForm
 /// <summary>The fourth standardized moment of a tensor, <c>K = mean(z⁴)</c>, and its derivative; moments in double precision, in ascending order.</summary>
 public readonly struct Kurtosis
 {
+    /// <summary>That of a uniform distribution.</summary>
+    public const double Uniform = 1.8;
+
     private readonly double _mean;
     private readonly double _deviation;
     private readonly double _skewness;

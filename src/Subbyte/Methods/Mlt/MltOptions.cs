@@ -10,6 +10,16 @@ public enum MltThresholds
     Twn,
 }
 
+/// <summary>Among which weights the smallest are pruned.</summary>
+public enum PruningScope
+{
+    /// <summary>Those of a layer: every layer has the same sparsity.</summary>
+    Layer,
+
+    /// <summary>Those of all layers: one threshold.</summary>
+    Network,
+}
+
 /// <summary>Options of <c>mlt</c>.</summary>
 public sealed record MltOptions
 {
@@ -40,6 +50,10 @@ public sealed record MltOptions
     /// <summary>Sparsities in turn, in place of the schedule (training).</summary>
     [Option("stages", "training: sparsities in turn, as in 0.7/0.85/0.92, in place of sparsity and steps")]
     public string Stages { get; set; } = "";
+
+    /// <summary>Among which weights the smallest are pruned (training).</summary>
+    [Option("scope", "training: the smallest weights are looked for in each layer, or in the network as a whole")]
+    public PruningScope Scope { get; set; }
 
     /// <summary>Epochs of each step (training).</summary>
     [Option("step-epochs", "training: epochs of each step of the pruning", Minimum = 1, Maximum = 1000, Unit = "epochs")]

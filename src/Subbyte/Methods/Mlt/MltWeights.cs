@@ -57,16 +57,31 @@ internal sealed class MltWeights(string name, int outputs, int depth, MltOptions
     }
 
     /// <inheritdoc/>
+    public float[] Compared(string knob, ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters)
+        => knob == PruningPlan.NetworkSparsity ? Magnitudes(values, parameters) : [];
+
+    /// <inheritdoc/>
     public void Turn(string knob, double position, Span<float> values, IReadOnlyList<float[]> parameters)
     {
-        if (knob == PruningPlan.LastThreshold) parameters[Kappa][0] = (float)position;
-        if (knob != PruningPlan.Sparsity) return;
-        var order = new int[values.Length];
-        var magnitudes = new float[values.Length];
-        for (var i = 0; i < order.Length; i++) (order[i], magnitudes[i]) = (i, Math.Abs(values[i]) * parameters[Mask][i]);
-        Array.Sort(magnitudes, order);
-        var pruned = (int)Math.Round(position * values.Length);
-        for (var i = 0; i < pruned; i++) (parameters[Mask][order[i]], values[order[i]]) = (0, 0);
+        switch (knob)
+        {
+            case PruningPlan.LastThreshold:
+                parameters[Kappa][0] = (float)position;
+                break;
+            case PruningPlan.NetworkSparsity:
+                var sizes = Magnitudes(values, parameters);
+                for (var i = 0; i < sizes.Length; i++)
+                {
+                    if (sizes[i] <= position) (parameters[Mask][i], values[i]) = (0, 0);
+                }
+
+                break;
+            case PruningPlan.Sparsity:
+                var (order, magnitudes) = (Enumerable.Range(0, values.Length).ToArray(), Magnitudes(values, parameters));
+                Array.Sort(magnitudes, order);
+                foreach (var i in order.AsSpan(0, (int)Math.Round(position * values.Length))) (parameters[Mask][i], values[i]) = (0, 0);
+                break;
+        }
     }
 
     /// <inheritdoc/>
@@ -131,6 +146,14 @@ internal sealed class MltWeights(string name, int outputs, int depth, MltOptions
         var row = values.Slice(output * depth, depth);
         if (!_isTrained) return TernaryFit.Fit(row, parameters[Mask].AsSpan(output * depth, depth), _levels);
         return TernaryCodebook.Nearest(MltLevels.Scales(parameters[LogScales].AsSpan(output * _levels, _levels), options.ActivationLevels != "open"), parameters[Kappa][0]);
+    }
+
+    /// <summary>|w|, 0 where a weight is pruned already.</summary>
+    private static float[] Magnitudes(ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters)
+    {
+        var magnitudes = new float[values.Length];
+        for (var i = 0; i < magnitudes.Length; i++) magnitudes[i] = Math.Abs(values[i]) * parameters[Mask][i];
+        return magnitudes;
     }
 
     private static double Range(TernaryCodebook codebook)

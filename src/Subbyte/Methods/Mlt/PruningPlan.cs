@@ -9,8 +9,11 @@ namespace Subbyte.Methods.Mlt;
 /// <param name="options">Options.</param>
 internal sealed class PruningPlan(MltOptions options) : ITrainingPlan
 {
-    /// <summary>The knob of word sparsity.</summary>
+    /// <summary>The knob of word sparsity, the same in every layer.</summary>
     public const string Sparsity = "sparsity";
+
+    /// <summary>The knob of word sparsity with one threshold for all layers.</summary>
+    public const string NetworkSparsity = "network sparsity";
 
     /// <summary>The knob of the last level's threshold, in units of its scale.</summary>
     public const string LastThreshold = "last threshold";
@@ -27,7 +30,7 @@ internal sealed class PruningPlan(MltOptions options) : ITrainingPlan
     {
         if (outcomes.Count == 0) return new TrainingPhase("train", epochs);
         var state = Replay(outcomes);
-        if (state.Word is { } sparsity) return Phase(Sparsity, sparsity, options.StepEpochs, state.Good);
+        if (state.Word is { } sparsity) return Phase(options.Scope == PruningScope.Network ? NetworkSparsity : Sparsity, sparsity, options.StepEpochs, state.Good);
         return state.Digit is { } threshold ? Phase(LastThreshold, threshold, 1, state.Good) : null;
     }
 

@@ -5,7 +5,7 @@ namespace Subbyte.Methods.Training;
 
 /// <summary>
 /// Cost of binary, ternary and multi-level words: a product takes as many digit products as both operands have levels; those with a zero digit are
-/// ineffectual, and so are words of zeros. Counted as <c>Σk (Σm nnz(W[m,k]))·(Σn nnz(a[n,k]))</c>, padding (zero words) included among the MACs.
+/// ineffectual, and so are words of zeros. Counted as <c>Σk (Σm nnz(W[m,k]))·(Σn nnz(a[n,k]))</c>; pairs and weights leave out positions in zero padding, the layer's MACs do not.
 /// </summary>
 internal sealed class DigitCost : ICostModel
 {
@@ -51,18 +51,20 @@ internal sealed class DigitCost : ICostModel
     {
         double macs = _layer.Macs;
         var levels = _weights.Planes.Count * _activationLevels;
-        var perPosition = (double)_layer.Positions;
+        double Inside(int[] counts) => counts.Select((count, i) => (double)count * _layer.ProductsInside(i % _layer.Depth)).Sum();
+        var wordPairsInside = Enumerable.Range(0, _layer.Depth).Sum(k => (double)_layer.ProductsInside(k)) * _layer.Outputs;
         return new LayerCost
         {
             Macs = macs,
             Operations = new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 [$"macs.{_weights.Planes.Sum(plane => plane.Bits)}x{_activationBits:0.##}"] = macs,
-                ["digitPairs"] = macs * levels,
+                ["wordPairs"] = wordPairsInside,
+                ["digitPairs"] = wordPairsInside * levels,
                 ["effectualDigitPairs"] = digitPairs,
                 ["effectualWordPairs"] = wordPairs,
-                ["weightDigits"] = perPosition * _digits.Sum(count => (double)count),
-                ["weightWords"] = perPosition * _words.Sum(count => (double)count),
+                ["weightDigits"] = Inside(_digits),
+                ["weightWords"] = Inside(_words),
                 ["activationDigits"] = activationDigits * (_layer.Outputs / _layer.Groups),
                 ["activationWords"] = activationWords * (_layer.Outputs / _layer.Groups),
             },

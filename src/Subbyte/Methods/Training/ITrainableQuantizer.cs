@@ -53,6 +53,16 @@ public interface ITrainableQuantizer
         // Most quantizers have no knobs; each ignores those of others.
     }
 
+    /// <summary>
+    /// Numbers that a knob compares over the whole network: where quantizers give some, the knob is a share of all of them, and each quantizer is turned to the largest number
+    /// within that share, in ascending order.
+    /// </summary>
+    /// <param name="knob">The knob's name.</param>
+    /// <param name="values">The weights; empty for activations.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <returns>Numbers of this layer, ≥ 0; empty where the knob's position counts as it is.</returns>
+    float[] Compared(string knob, ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters) => [];
+
     /// <summary>The forward pass.</summary>
     /// <param name="values">Values.</param>
     /// <param name="parameters">The parameters.</param>

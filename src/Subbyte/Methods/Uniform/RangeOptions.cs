@@ -11,6 +11,26 @@ public enum WeightGranularity
     PerTensor,
 }
 
+/// <summary>Which codes weights take, and how a range becomes a step.</summary>
+public enum WeightGrid
+{
+    /// <summary>Codes ±(2^(b−1) − 1), step clip/(2^(b−1) − 1): the clip is a level.</summary>
+    Narrow,
+
+    /// <summary>All 2^b codes, step 2·clip/(2^b − 1), as LSQ and LAPQ have it: the clip lies half a step beyond the largest code.</summary>
+    Full,
+}
+
+/// <summary>Which steps a quantizer can have.</summary>
+public enum StepRule
+{
+    /// <summary>Any.</summary>
+    Exact,
+
+    /// <summary>The nearest power of two, by its logarithm.</summary>
+    PowerOfTwo,
+}
+
 /// <summary>Options of uniform quantization but for its bits: how ranges are chosen.</summary>
 public record RangeOptions
 {
@@ -40,6 +60,18 @@ public record RangeOptions
 
     /// <summary><see cref="Group"/> as a number, 0 for off.</summary>
     public int GroupLength => Group == "off" ? 0 : int.Parse(Group, CultureInfo.InvariantCulture);
+
+    /// <summary>Which codes weights take.</summary>
+    [Option("codes", "codes of weights: narrow is ±(2^(b−1) − 1) with the clip a level, full all 2^b with a step of 2·clip/(2^b − 1)")]
+    public WeightGrid WeightGrid { get; set; }
+
+    /// <summary>What the steps of weights are multiplied with after they are chosen.</summary>
+    [Option("step-ratio", "factor on the steps of weights after they are chosen: how much another step than the best one costs", Minimum = 0.01, Maximum = 100)]
+    public double StepRatio { get; set; } = 1;
+
+    /// <summary>Which steps weights can have.</summary>
+    [Option("step", "steps of weights as they come, or the nearest powers of two")]
+    public StepRule Step { get; set; }
 
     /// <summary>Whether signed activations take all codes with a zero point.</summary>
     [Option("asymmetric", "activations with negative values get unsigned codes with a zero point")]

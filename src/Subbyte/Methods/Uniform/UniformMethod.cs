@@ -28,8 +28,11 @@ public sealed class UniformMethod : ILayerMethod
         _options = options;
         if (options.GroupLength > 0 && options.Granularity == WeightGranularity.PerTensor)
             throw new UserErrorException($"recipe step '{name}': group={options.Group} asks for several scales an output channel and granularity=per-tensor for one a layer; leave out one of them");
+        var weightRule = WeightQuantization.Rule(weightBits, options);
+        if (options.WeightGrid == WeightGrid.Full && weightRule is not (ClipRule.MinMax or ClipRule.MeanMax or ClipRule.Percentile))
+            throw new UserErrorException($"recipe step '{name}': codes=full goes with ranges of the weights that do not depend on the codes; add w-clip=min-max or w-clip=percentile");
         const int mostBits = 11;
-        var weightsByEntropy = options.WeightClip == ClipRule.Kl || (options.WeightClip == ClipRule.Default && options.Clip == ClipRule.Kl);
+        var weightsByEntropy = weightRule == ClipRule.Kl;
         var activationsByEntropy = options.ActivationClip == ClipRule.Kl || (options.ActivationClip == ClipRule.Default && options.Clip == ClipRule.Kl);
         if ((weightsByEntropy && weightBits > mostBits) || (activationsByEntropy && activationBits > mostBits))
             throw new UserErrorException($"recipe step '{name}': the rule kl needs at most {mostBits} bits, since its histogram has {AbsoluteHistogram.StandardBins} bins; take min-max");

@@ -48,9 +48,25 @@ internal static class WeightQuantization
     /// <summary>Codes of weights that share a scale, and the scale.</summary>
     private static float Quantize(ReadOnlySpan<float> weights, int bits, RangeOptions options, Span<short> codes)
     {
-        var grid = UniformGrid.Narrow(Clip(weights, bits, options), bits);
+        var grid = Grid(Clip(weights, bits, options), bits, options);
         Quantizer.ToInt16(weights, grid.Scale, 0, grid.Codes.Lowest, grid.Codes.Highest, codes[..weights.Length]);
         return grid.Scale;
+    }
+
+    private static UniformGrid Grid(double clip, int bits, RangeOptions options)
+    {
+        var grid = options.WeightGrid == WeightGrid.Full ? UniformGrid.Full(clip, bits) : UniformGrid.Narrow(clip, bits);
+        var scale = (float)(grid.Scale * options.StepRatio);
+        if (options.Step == StepRule.PowerOfTwo) scale = NearestPowerOfTwo(scale);
+        return scale > 0 && float.IsFinite(scale) ? grid with { Scale = scale } : grid;
+    }
+
+    /// <summary>The power of two whose logarithm is nearest; halfway, at √2, the larger one.</summary>
+    private static float NearestPowerOfTwo(float value)
+    {
+        const double squareRoot = 1.4142135623730951;
+        var exponent = Math.ILogB(value);
+        return (float)Math.ScaleB(1, Math.ScaleB(value, -exponent) < squareRoot ? exponent : exponent + 1);
     }
 
     private static double Clip(ReadOnlySpan<float> weights, int bits, RangeOptions options) => Rule(bits, options) switch
@@ -61,7 +77,11 @@ internal static class WeightQuantization
         _ => MinMaxClip.Of(weights),
     };
 
-    private static ClipRule Rule(int bits, RangeOptions options)
+    /// <summary>The rule for weights, once 'default' has been settled.</summary>
+    /// <param name="bits">Bits of a weight.</param>
+    /// <param name="options">How ranges are chosen.</param>
+    /// <returns>The rule.</returns>
+    public static ClipRule Rule(int bits, RangeOptions options)
     {
         var rule = options.WeightClip == ClipRule.Default ? options.Clip : options.WeightClip;
         if (rule != ClipRule.Default) return rule;
