@@ -129,6 +129,10 @@ public sealed class ReproductionTests : IDisposable
     [InlineData("experiments: [ { name: a, at-least: 1 } ]", "neither a recipe nor a statistic")]
     [InlineData("experiments: [ { name: a, recipe: int8, measure: sum-error, at-least: 1 } ]", "exact")]
     [InlineData("experiments: [ { name: a, recipe: int8, measure: layer-operation, at-least: 1 } ]", "per which")]
+    [InlineData("experiments: [ { name: a, recipe: int8, measure: ratio, at-least: 1 } ]", "per which")]
+    [InlineData("experiments: [ { name: a, recipe: int8, sweep: [\"1\"], at-least: 1 } ]", "{value}")]
+    [InlineData("experiments: [ { name: a, recipe: \"uniform:w={value}\", at-least: 1 } ]", "sweep")]
+    [InlineData("experiments: [ { name: a, recipe: int8, relative-to: int4, at-least: 1 } ]", "trains none")]
     public void A_malformed_list_says_where(string text, string where)
         => Should.Throw<UserErrorException>(() => ExperimentList.Parse(text, "list.yaml")).Message.ShouldContain(where);
 
@@ -139,6 +143,33 @@ public sealed class ReproductionTests : IDisposable
         var figure = new ReproductionRun(list, new ResultStore(_folder.Path), 1).Execute("x", quick: false, _ => null, CancellationToken.None).Experiments.ShouldHaveSingleItem();
         (figure.Verdict, figure.Here).ShouldBe((Verdict.Skipped, null));
         figure.Reason!.ShouldContain("nowhere");
+    }
+
+    [SkippableFact]
+    public void A_sweep_is_the_mean_over_its_values_and_kurtoses_need_no_run()
+    {
+        var (model, test, train) = (SharedData.Require("models/cifar10-resnet8-tiny.onnx"), SharedData.Require("cifar10/test_batch_first1017.bin.gz"), SharedData.Require("cifar10/train_lossless_8068.bin.gz"));
+        var workload = _folder.Write("tiny.yaml", $"model: {model}\ndata: cifar10:{test}\ncalibrate: cifar10:{train}\nmetric: top1\n");
+        var list = ExperimentList.Parse(
+            $$"""
+            workload: {{workload}}
+            calibration-samples: 16
+            limit: 32
+            at-least: 0
+            measure: weight-rounding
+            experiments:
+              - { name: "3", recipe: "uniform:w=3,a=float", at-least: 0 }
+              - { name: "4", recipe: "uniform:w=4,a=float", at-least: 0 }
+              - { name: both, sweep: ["3", "4"], recipe: "uniform:w={value},a=float", at-least: 0 }
+              - { name: mean, measure: kurtosis, recipe: fp32, at-least: 1 }
+              - { name: least, measure: kurtosis, across: least, recipe: fp32, at-least: 1 }
+              - { name: distance, measure: kurtosis-distance, recipe: fp32, at-least: 0 }
+            """.Replace("at-least: 0\nmeasure", "measure", StringComparison.Ordinal),
+            "list.yaml");
+        var figures = new ReproductionRun(list, new ResultStore(_folder.Path), 1).Execute("x", quick: false, _ => null, CancellationToken.None).Experiments.ToDictionary(figure => figure.Name, figure => figure.Here!.Value);
+        figures["both"].ShouldBe((figures["3"] + figures["4"]) / 2, 1e-12);
+        figures["least"].ShouldBeLessThan(figures["mean"]);
+        figures["distance"].ShouldBeGreaterThanOrEqualTo(figures["mean"] - 1.8 - 1e-9);
     }
 
     [SkippableFact]

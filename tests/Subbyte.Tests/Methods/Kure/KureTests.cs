@@ -1,3 +1,5 @@
+using System.Globalization;
+using Subbyte.Experiments.Reproduction.Statistics;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Methods.Kure;
@@ -57,6 +59,18 @@ public sealed class KureTests
     {
         foreach (var row in VectorTable.Read("Methods/Kure/grids.vectors.txt"))
             Kurtosis.Of([.. Enumerable.Range(0, row.Integer("points")).Select(i => (float)i)]).Value.ShouldBe(row.Number("k"), 2e-6);
+    }
+
+    [Fact]
+    public void A_missed_step_costs_what_the_vectors_say()
+    {
+        foreach (var row in VectorTable.Read("Methods/Kure/missed-steps.vectors.txt"))
+        {
+            var statistic = $"missed-step bits={row["bits"]} of={row["of"]}";
+            DrawnStatistics.Value(statistic).ShouldBe(row.Number("step"), 1.1e-6, row.ToString());
+            foreach (var (error, i) in row.Numbers("errors").Select((error, i) => (error, i)))
+                DrawnStatistics.Value(string.Create(CultureInfo.InvariantCulture, $"{statistic} ratio={(7 + i) / 10.0}")).ShouldBe(error, 6e-6, $"{row}, {i}");
+        }
     }
 
     [Fact]

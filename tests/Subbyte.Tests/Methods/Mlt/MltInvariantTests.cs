@@ -1,6 +1,11 @@
 using Subbyte.Kernels;
+using Subbyte.Methods;
 using Subbyte.Methods.Mlt;
 using Subbyte.Methods.Training;
+using Subbyte.Networks;
+using Subbyte.Networks.Execution;
+using Subbyte.Tests.Training;
+using Subbyte.Training;
 
 namespace Subbyte.Tests.Methods.Mlt;
 
@@ -90,6 +95,28 @@ public sealed class MltInvariantTests
         quantizer.Codes(values, parameters).Planes.ShouldAllBe(plane => plane.Codes.Count(code => code == 0) >= 70);
         TernaryFit.Fit(values, parameters[1], 1).Thresholds[0].ShouldBe(0.7 * unmasked.Average(value => Math.Abs(value + 0.01f)), 1e-6, "means run over what is left");
         Backward(quantizer, values, parameters, Gaussian(100, 3)).Values.Count(g => g == 0).ShouldBeGreaterThanOrEqualTo(70);
+    }
+
+    [Fact]
+    public void One_threshold_for_the_network_takes_more_from_layers_of_small_weights()
+    {
+        var builder = new NetworkBuilder("two", [1, 8, 8], seed: 1);
+        var x = builder.Unit("1", builder.Input, 4, kernel: 3);
+        x = builder.Unit("2", x, 6, kernel: 3);
+        x = builder.Unit("3", builder.MaxPool("max", x, 2), 16, kernel: 3);
+        var network = builder.Build(builder.Linear("fc", builder.Flatten("flatten", x), 4), Preprocessing.Identity);
+        double[] Zeros(string scope)
+        {
+            var methods = new TrainingMethods(Recipe.Parse($"mlt:w=2,stages=0.7,tolerance=100,step-epochs=1,scope={scope}").Steps.Select(step => step.Component));
+            var options = new TrainingOptions { Epochs = 1, BatchSize = 32, Optimizer = new SgdOptions { LearningRate = 0.01f }, Threads = 1, Methods = methods };
+            var trained = Trainer.Train(network, ArraySamples.Quarters(1, 64), options).Network;
+            return [.. ExecutionPlan.Compile(trained).DotProducts.Skip(1).SkipLast(1).Select(layer => layer.Weights.ToArray().Average(weight => weight == 0 ? 1.0 : 0))];
+        }
+
+        Zeros("layer").ShouldAllBe(share => share >= 0.69);
+        var (second, third) = (Zeros("network")[0], Zeros("network")[1]);
+        third.ShouldBeGreaterThan(second + 0.05, "the third layer's weights are smaller: its filters are longer");
+        ((second * 4 * 9 * 6) + (third * 6 * 9 * 16)).ShouldBeGreaterThanOrEqualTo(0.69 * ((4 * 9 * 6) + (6 * 9 * 16)));
     }
 
     [Fact]

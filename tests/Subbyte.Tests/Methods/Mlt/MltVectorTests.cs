@@ -1,4 +1,5 @@
 using System.Globalization;
+using Subbyte.Experiments.Reproduction.Statistics;
 using Subbyte.Kernels;
 using Subbyte.Methods.Mlt;
 
@@ -131,6 +132,8 @@ public sealed class MltVectorTests
             (error / sample.Length / row.Number("mse")).ShouldBe(1, 0.01);
             (zeros / sample.Length / levels).ShouldBe(row.Number("zero_trits"), 0.005);
             (words / sample.Length).ShouldBe(row.Number("zero_words"), 0.005);
+            (DrawnStatistics.Value($"levels-of-normal levels={levels} of=binaryerror") / row.Number("binary")).ShouldBe(1, 0.01);
+            (DrawnStatistics.Value($"levels-of-normal levels={levels} of=error") / row.Number("mse")).ShouldBe(1, 0.01);
         }
     }
 

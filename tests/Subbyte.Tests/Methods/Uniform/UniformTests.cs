@@ -65,6 +65,35 @@ public class UniformTests
     }
 
     [Fact]
+    public void All_codes_of_weights_reach_half_a_step_beyond_the_clip()
+    {
+        var (narrow, full) = (Weights("uniform:w=2,a=float,w-clip=min-max"), Weights("uniform:w=2,a=float,w-clip=min-max,codes=full"));
+        narrow.Scales[0].ShouldBe(1);
+        narrow.Codes.ShouldBe([(short)0, (short)-1, (short)1]);
+        // Δ = 2·1/3: −1/Δ = −1.5 rounds to −2, the even one; 0.7/Δ = 1.05.
+        full.Scales[0].ShouldBe(2f / 3);
+        full.Codes.ShouldBe([(short)0, (short)-2, (short)1]);
+    }
+
+    [Theory]
+    [InlineData("step-ratio=0.7", 0.1)]
+    [InlineData("step-ratio=1.3", 0.1857142857)]
+    [InlineData("step=power-of-two", 0.125)]
+    [InlineData("step=power-of-two,step-ratio=1.2", 0.125)]
+    [InlineData("step=power-of-two,step-ratio=1.3", 0.25)]
+    public void Steps_of_weights_may_be_missed_or_powers_of_two(string options, double expected)
+    {
+        // Four bits: the largest weight 1 is code 7, a step of 1/7; 0.1714 and 0.1857 lie on both sides of √2/8.
+        var weights = Weights($"uniform:w=4,a=float,w-clip=min-max,{options}");
+        ((double)weights.Scales[0]).ShouldBe(expected, 1e-7);
+        weights.Codes[1].ShouldBe((short)Math.Max(-7, Math.Round(-1 / expected)));
+    }
+
+    [Fact]
+    public void All_codes_go_with_ranges_that_do_not_depend_on_them()
+        => Should.Throw<UserErrorException>(() => Recipe.Parse("uniform:w=4,codes=full")).Message.ShouldContain("w-clip=min-max");
+
+    [Fact]
     public void One_scale_serves_all_channels_on_request()
     {
         var layer = RandomLayer.Draw(new Random(12)).Layer;
@@ -172,6 +201,13 @@ public class UniformTests
         a.Weights!.Single.Codes.ShouldBe(b.Weights!.Single.Codes, first);
         a.Weights.Single.Scales.ShouldBe(b.Weights.Single.Scales, first);
         a.Activations!.Scale.ShouldBe(b.Activations!.Scale, first);
+    }
+
+    private static WeightPlane Weights(string recipe)
+    {
+        var draft = new LayerDraft(Layer([0, 1, 3]));
+        Fill(recipe, draft);
+        return draft.Weights!.Single;
     }
 
     private static float Step(DotProductLayer layer, string recipe)
