@@ -66,10 +66,26 @@ public sealed class MultiLevelBinaryMethod : ILayerMethod, ITrainingMethod
     public void Fill(LayerDraft draft)
     {
         var layer = draft.Layer;
-        draft.Fill(LevelRecovery.Of(layer, MostRecoveredLevels, 1) is { } planes
+        draft.Fill(HasFewMagnitudes(layer) && LevelRecovery.Of(layer, MostRecoveredLevels, 1) is { } planes
             ? new WeightCodes(_name, planes, _options.WeightLevels * (((long)layer.Outputs * layer.Depth) + (32L * layer.Outputs)))
             : Fitted(layer));
         draft.Fill(new TrainedProduct(_name));
+    }
+
+    /// <summary>Whether no row has more magnitudes than sums of three signs: of rows with more, levels would be looked for in vain, and for long.</summary>
+    private static bool HasFewMagnitudes(DotProductLayer layer)
+    {
+        var magnitudes = new HashSet<float>();
+        for (var m = 0; m < layer.Outputs; m++)
+        {
+            magnitudes.Clear();
+            foreach (var weight in layer.Row(m))
+            {
+                if (magnitudes.Add(Math.Abs(weight)) && magnitudes.Count > MostRecoveredLevels) return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The codes of weights that were never trained: the bases as training would begin with them, a learned one moved until it rests.</summary>
