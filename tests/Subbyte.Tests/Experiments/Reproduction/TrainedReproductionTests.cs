@@ -10,20 +10,6 @@ public sealed class TrainedReproductionTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [SkippableTheory]
-    [Trait("Speed", "Slow")]
-    [InlineData("kure")]
-    [InlineData("multi-level-ternary")]
-    public void The_quick_form_of_a_list_holds(string name)
-    {
-        SharedData.Require("mnist");
-        SharedData.Require("cifar10");
-        Environment.SetEnvironmentVariable("SUBBYTE_DATA", SharedData.Root);
-        var document = new ReproductionRun(ExperimentList.Find(name), new ResultStore(_folder.Path), 2).Execute(name, quick: true, _ => null, CancellationToken.None);
-        document.Experiments.Count.ShouldBeGreaterThan(5);
-        document.Experiments.Where(figure => figure.Verdict is not (Verdict.Holds or Verdict.Deviates)).Select(figure => $"{figure.Name}: {figure.Here}, wanted {figure.Wanted} {figure.Reason}").ShouldBeEmpty();
-    }
-
     [SkippableFact]
     public void Seeds_have_a_mean_and_a_spread_and_a_loss_is_relative_to_the_network_before()
     {
