@@ -11,7 +11,17 @@ public sealed class DigitCostTests
 {
     private static readonly ConvolutionGeometry Geometry = new()
     {
-        InHeight = 5, InWidth = 4, InChannels = 8, OutChannels = 3, KernelHeight = 3, KernelWidth = 3, StrideHeight = 2, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 2,
+        InHeight = 5,
+        InWidth = 4,
+        InChannels = 8,
+        OutChannels = 3,
+        KernelHeight = 3,
+        KernelWidth = 3,
+        StrideHeight = 2,
+        PadTop = 1,
+        PadLeft = 1,
+        PadBottom = 1,
+        PadRight = 2,
     };
 
     [Fact]
