@@ -44,6 +44,7 @@ public static class CodebookSlots
     /// <summary>The scale of an input that a training has quantized with these codes. A histogram with more busy bins than there are levels saves the pass over the data.</summary>
     private static float? Trained(ILayerStatistics input, MagnitudeCodebook codebook)
     {
+        if (input.AbsoluteMaximum == 0) return null;
         var busy = 0;
         foreach (var count in input.AbsoluteHistogram.Span) busy += count > 0 ? 1 : 0;
         return busy <= codebook.Levels.Length ? ExactScale.Of(input.Patches(0, TrainedRows).Values, codebook) : null;
