@@ -15,21 +15,16 @@ internal sealed class HotValues(MagnitudeCodebook codebook)
     private readonly short[] _levels = codebook.Levels.ToArray();
     private readonly float _window = Math.Max(PowerWindow, codebook.Largest);
 
+    // Levels are integers, so thresholds are multiples of one half: the level of |x/s| is that of ⌊2·|x/s|⌋ / 2.
+    private readonly short[] _levelsOfHalves = [.. Enumerable.Range(0, (2 * codebook.Largest) + 1).Select(half => codebook.Quantize(half / 2.0))];
+
     /// <summary>The signed level of a quotient.</summary>
     /// <param name="quotient">x/s.</param>
-    /// <returns>Q(x/s).</returns>
+    /// <returns>Q(x/s); 0 of a NaN.</returns>
     public int Code(float quotient)
     {
-        var magnitude = Math.Abs(quotient);
-        var (low, high) = (0, _thresholds.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (magnitude >= _thresholds[middle]) low = middle + 1;
-            else high = middle;
-        }
-
-        return quotient < 0 ? -_levels[low] : _levels[low];
+        var level = _levelsOfHalves[unchecked((int)Math.Min(2 * Math.Abs(quotient), _levelsOfHalves.Length - 1))];
+        return quotient < 0 ? -level : level;
     }
 
     /// <summary>Whether the gradient of a value passes.</summary>

@@ -15,7 +15,14 @@ public sealed class HotTrainingTests
         {
             var codebook = HotCodebook.Of(k);
             var values = new HotValues(codebook);
-            for (var v = -130f; v <= 130; v += 0.25f) values.Code(v).ShouldBe(Math.Sign(v) * codebook.Quantize(Math.Abs(v)), $"{k}-hot of {v}");
+            for (var v = -130f; v <= 130; v += 0.25f)
+            {
+                foreach (var near in new[] { MathF.BitDecrement(v), v, MathF.BitIncrement(v) })
+                    values.Code(near).ShouldBe(Math.Sign(near) * codebook.Quantize(Math.Abs(near)), $"{k}-hot of {near:R}");
+            }
+
+            values.Code(float.NaN).ShouldBe(0);
+            values.Code(float.NegativeInfinity).ShouldBe(-codebook.Largest);
         }
     }
 
