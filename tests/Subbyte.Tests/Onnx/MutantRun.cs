@@ -24,24 +24,33 @@ internal static class MutantRun
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
-        string? refused = null;
+        var refused = Try(bytes, what, random, bound);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(MostBytes, what);
+        if (watch.Elapsed < Longest) return refused;
+
+        // Whatever else the machine does may have taken the time: what is slow is slow again.
+        watch.Restart();
+        Try(bytes, what, random, bound);
+        watch.Elapsed.ShouldBeLessThan(Longest, what);
+        return refused;
+    }
+
+    private static string? Try(byte[] bytes, string what, Random random, Tensor[] bound)
+    {
         try
         {
             Run(BatchNormFolding.Apply(OnnxNetwork.Parse(bytes, "mutant.onnx", GoodModels.Folder)), random, bound);
+            return null;
         }
         catch (UserErrorException refusal)
         {
-            refused = refusal.Message;
-            refused.ShouldNotBeNullOrWhiteSpace();
+            refusal.Message.ShouldNotBeNullOrWhiteSpace();
+            return refusal.Message;
         }
         catch (Exception failure)
         {
             throw new ShouldAssertException($"{what}: {failure}", failure);
         }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(MostBytes, what);
-        watch.Elapsed.ShouldBeLessThan(Longest, what);
-        return refused;
     }
 
     private static void Run(Network network, Random random, Tensor[] bound)
