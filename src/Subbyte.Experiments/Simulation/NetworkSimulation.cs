@@ -63,7 +63,8 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
         var inputs = InputElements(network.Network);
         var layers = workbench.Layers.ToDictionary(layer => layer.Name, StringComparer.Ordinal);
         var masks = new CountedMasks(simulator.Configuration, layers);
-        return [.. workbench.CountCosts(network, cancellation, masks).Select(counted =>
+        var observed = network.With(network.Layers.ToDictionary(layer => layer.Key, layer => simulator.Observed(layer.Value), StringComparer.Ordinal));
+        return [.. workbench.CountCosts(observed, cancellation, masks).Select(counted =>
             simulator.Run(new LayerWork(layers[counted.Name], network.Layers.GetValueOrDefault(counted.Name), counted.Cost, inputs[counted.Name]) { Computed = masks.Of(counted.Name) }))];
     }
 
@@ -86,7 +87,7 @@ public sealed class NetworkSimulation(ArraySimulator simulator)
     private LayerSimulation Drawn(Recipe recipe, DotProductLayer layer, long inputElements, int seed, CancellationToken cancellation)
     {
         var lowered = recipe.Lower(layer);
-        var cost = lowered is null ? ProductCost.Float(layer).Count(0) : DrawnLayer.Count(lowered, seed, cancellation);
+        var cost = lowered is null ? ProductCost.Float(layer).Count(0) : DrawnLayer.Count(simulator.Observed(lowered), seed, cancellation);
         return simulator.Run(new LayerWork(layer, lowered, cost, inputElements));
     }
 

@@ -85,13 +85,16 @@ public static class ElementModels
             new ElementUse("tMAC in conventional mode", work.Layer.Depth, (int)Math.Round(all / work.Layer.Macs), all, pair));
     }
 
-    /// <summary>FPEC: every output of a fold waits for the one whose compensations take longest.</summary>
+    /// <summary>FPEC: fold by fold where queues were followed; else every output waits for the one of the layer whose compensations take longest.</summary>
     private static (ElementUse Method, ElementUse Baseline) Compensated(LayerWork work, EnergyTable energies)
     {
         var steps = (long)work.Cost.Operations["cycles.longest"];
         var operations = work.Cost.Operations;
         return (
-            new ElementUse("FPEC", steps, 1, work.Layer.Macs, operations["picojoules.fpec"] / work.Layer.Macs * Scale(energies)),
+            new ElementUse("FPEC", steps, 1, work.Layer.Macs, operations["picojoules.fpec"] / work.Layer.Macs * Scale(energies))
+            {
+                ArrayCycles = operations.TryGetValue(QueuedCost.Cycles, out var cycles) ? cycles : null,
+            },
             new ElementUse("FxP-8 MAC", work.Layer.Depth, 1, work.Layer.Macs, operations["picojoules.fxp8"] / work.Layer.Macs * Scale(energies)));
     }
 

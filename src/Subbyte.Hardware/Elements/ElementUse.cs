@@ -8,6 +8,9 @@ namespace Subbyte.Hardware.Elements;
 /// <param name="OperationEnergy">Picojoules of one of them, at the energy table's own node.</param>
 public sealed record ElementUse(string Name, long Steps, int Beat, double Busy, double OperationEnergy)
 {
+    /// <summary>Cycles of the array where values decide them fold by fold; null where every fold takes the same.</summary>
+    public double? ArrayCycles { get; init; }
+
     /// <summary>Share of the steps' cycles that do work, fill and drain of the array apart.</summary>
     /// <param name="work">The layer.</param>
     /// <returns>0 … 1.</returns>

@@ -1,6 +1,8 @@
 using Subbyte.Hardware.Arrays;
 using Subbyte.Hardware.Elements;
 using Subbyte.Hardware.Topologies;
+using Subbyte.Lowering;
+using Subbyte.Methods.Fpec;
 
 namespace Subbyte.Hardware.Simulation;
 
@@ -50,6 +52,17 @@ public sealed class ArraySimulator(ArrayConfiguration configuration, ArrayEnergy
         }
     }
 
+    /// <summary>A layer whose cost also counts what depends on the values and on the array: show it the rows, and hand the count to <see cref="Run(LayerWork)"/>.</summary>
+    /// <param name="lowered">The layer.</param>
+    /// <returns>The layer, with a cost of its own where there is such a thing.</returns>
+    public LoweredLayer Observed(LoweredLayer lowered)
+    {
+        ArgumentNullException.ThrowIfNull(lowered);
+        return lowered.Cost is FpecCost { Queues: true } cost && configuration.Dataflow == Dataflow.OutputStationary
+            ? lowered with { Cost = new QueuedCost(cost, configuration.Array) }
+            : lowered;
+    }
+
     /// <summary>A layer of a network under a method.</summary>
     /// <param name="work">The layer and its counts.</param>
     /// <returns>What the accelerator does with it.</returns>
@@ -84,6 +97,13 @@ public sealed class ArraySimulator(ArrayConfiguration configuration, ArrayEnergy
 
     private ArrayOutcome Systolic(LayerWork work, ElementUse use, ArrayTraffic traffic, ArrayMemory memory, ComputedOutputs? computed)
     {
+        if (computed is null && use.ArrayCycles is { } counted)
+        {
+            var (array, folds) = (configuration.Array, work.Shape.Groups * SystolicCycles.FoldCount(work.Shape, configuration.Array, configuration.Dataflow));
+            var steps = (counted / folds) - (array.Rows + array.Columns - 2);
+            return Outcome(counted, array.Elements, use.Busy, use.Busy / (work.ElementSteps(1) * steps), use.OperationEnergy, traffic, memory);
+        }
+
         var cycles = (computed?.Cycles(use.Steps) ?? SystolicCycles.Of(work.Shape with { Depth = use.Steps }, configuration.Array, configuration.Dataflow)) * use.Beat;
         return Outcome(cycles, configuration.Array.Elements, use.Busy, use.BusyShare(work), use.OperationEnergy, traffic, memory);
     }

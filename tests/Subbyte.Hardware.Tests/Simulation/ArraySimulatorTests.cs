@@ -16,7 +16,7 @@ public sealed class ArraySimulatorTests
     private static readonly string[] Recipes =
     [
         "int8", "one-hot", "sparq", "sparq:window=2opt,round=false", "sparq:window=3b6opt", "nb-smt:threads=2", "nb-smt:threads=2,policy=S+aW", "nb-smt:threads=4",
-        "nb-smt:threads=4,split=k-halves", "tr:group=4,budget=6", "tr:group=3,budget=4,terms=2,encoding=binary", "fpec:adders=2", "fpec:mode=d,adders=2,bits=6",
+        "nb-smt:threads=4,split=k-halves", "tr:group=4,budget=6", "tr:group=3,budget=4,terms=2,encoding=binary", "fpec:adders=2", "fpec:mode=d,adders=2,bits=6", "fpec", "fpec:mode=d,bits=6",
     ];
 
     [Fact]
@@ -29,7 +29,8 @@ public sealed class ArraySimulatorTests
             var captured = RtlLayers.Random(recipe, random.Next(1, 7), random.Next(1, 6), random.Next(1, 8), i, random.Next(1, 3));
             var dataflow = recipe.StartsWith("fpec", StringComparison.Ordinal) ? Dataflow.OutputStationary : random.Dataflow();
             var array = random.Array(4);
-            var simulated = new ArraySimulator(new ArrayConfiguration(array, dataflow, new ArrayMemory()), new ArrayEnergyTable()).Run(Work(captured));
+            var simulator = new ArraySimulator(new ArrayConfiguration(array, dataflow, new ArrayMemory()), new ArrayEnergyTable());
+            var simulated = simulator.Run(Work(simulator, captured));
             Check(captured, simulated, array, dataflow, $"{i}: {recipe} on {array} {dataflow}");
         }
     }
@@ -47,10 +48,10 @@ public sealed class ArraySimulatorTests
         simulated.Speedup.ShouldBe(2, 0.01);
     }
 
-    private static LayerWork Work(RtlLayer captured)
+    private static LayerWork Work(ArraySimulator simulator, RtlLayer captured)
     {
         var lowered = (captured.Draft.Datapath ?? ExactDatapath.Instance).Lower(captured.Draft);
-        var counter = lowered.Cost.Start();
+        var counter = simulator.Observed(lowered).Cost.Start();
         counter.Observe(captured.Rows, 0);
         return new LayerWork(captured.Layer, lowered, counter.Count(1), captured.Rows.Length);
     }
@@ -66,7 +67,8 @@ public sealed class ArraySimulatorTests
             return sum + element.Step(captured.Row((int)position), (int)filter, (int)step);
         }).Run(shape, dataflow);
         var folds = SystolicCycles.FoldCount(shape, array, dataflow);
-        simulated.Method.Cycles.ShouldBe((run.Cycles * element.Beat) + (folds * element.Extra), which);
+        var cycles = element.QueueDepth > 0 ? ArrayCycles.Of(captured, element, array) : (run.Cycles * element.Beat) + (folds * element.Extra);
+        simulated.Method.Cycles.ShouldBe(cycles, which);
         if (element is ThreadedElement) simulated.Operations["multiplierCycles.busy"].ShouldBe(busy, which);
         var working = element switch { ThreadedElement => busy, TermElement terms => Pairs(captured, terms), _ => run.BusyElementCycles };
         // FPEC works on every product, whatever waits behind it.

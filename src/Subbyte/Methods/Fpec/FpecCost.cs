@@ -46,10 +46,50 @@ public sealed class FpecCost : ICostModel
     /// <inheritdoc/>
     public bool NeedsRows => true;
 
-    private int MaskLength => (_layer.Depth + WordBits - 1) / WordBits;
+    /// <summary>The layer.</summary>
+    internal DotProductLayer Layer => _layer;
+
+    /// <summary>Whether additions wait for one adder while every product takes its cycle: how long then depends on their order.</summary>
+    internal bool Queues => _options is { Adders: 1, SkipZeros: false };
+
+    /// <summary>Words of a mask of a dot product's terms.</summary>
+    internal int MaskLength => (_layer.Depth + WordBits - 1) / WordBits;
 
     /// <inheritdoc/>
     public ICostCounter Start() => new Counter(this);
+
+    /// <summary>Terms of an output whose weight has a code that is not zero.</summary>
+    /// <param name="output">Output channel.</param>
+    /// <returns>One bit a term.</returns>
+    internal ReadOnlySpan<ulong> CodeMask(int output) => _codeMasks.AsSpan(output * MaskLength, MaskLength);
+
+    /// <summary>Terms of an output whose weight has an error code that is not zero.</summary>
+    /// <param name="output">Output channel.</param>
+    /// <returns>One bit a term.</returns>
+    internal ReadOnlySpan<ulong> ErrorMask(int output) => _errorMasks.AsSpan(output * MaskLength, MaskLength);
+
+    /// <summary>Finds the terms of a patch row whose codes and whose error codes are not zero.</summary>
+    /// <param name="row">Base codes [depth].</param>
+    /// <param name="codes">Receives one bit a term.</param>
+    /// <param name="errors">Receives one bit a term.</param>
+    /// <returns>Number of codes that are not zero.</returns>
+    internal int Mask(ReadOnlySpan<short> row, Span<ulong> codes, Span<ulong> errors)
+    {
+        codes.Clear();
+        errors.Clear();
+        var nonZero = 0;
+        for (var k = 0; k < row.Length; k++)
+        {
+            var word = _input.Word(row[k]);
+            var bit = 1UL << (k % WordBits);
+            if (word.Error != 0) errors[k / WordBits] |= bit;
+            if (word.Code == 0) continue;
+            codes[k / WordBits] |= bit;
+            nonZero++;
+        }
+
+        return nonZero;
+    }
 
     private ulong[] Masks(short[] codes)
     {
@@ -166,30 +206,12 @@ public sealed class FpecCost : ICostModel
             var outputs = cost._layer.Outputs / cost._layer.Groups;
             for (var start = 0; start < rows.Length; start += depth)
             {
-                var nonZero = Read(rows.Slice(start, depth));
+                var nonZero = cost.Mask(rows.Slice(start, depth), _codes, _errors);
                 var multiplications = cost._options.SkipZeros ? nonZero : depth;
                 for (var m = group * outputs; m < (group + 1) * outputs; m++) cost.Add(_counts, _codes, _errors, multiplications, m);
             }
         }
 
         public LayerCost Count(int samples) => cost.Cost(samples == 0 ? cost.Bound() : _counts.Times(1.0 / samples));
-
-        private int Read(ReadOnlySpan<short> row)
-        {
-            Array.Clear(_codes);
-            Array.Clear(_errors);
-            var nonZero = 0;
-            for (var k = 0; k < row.Length; k++)
-            {
-                var word = cost._input.Word(row[k]);
-                var bit = 1UL << (k % WordBits);
-                if (word.Error != 0) _errors[k / WordBits] |= bit;
-                if (word.Code == 0) continue;
-                _codes[k / WordBits] |= bit;
-                nonZero++;
-            }
-
-            return nonZero;
-        }
     }
 }
