@@ -43,15 +43,15 @@ public sealed class RealLayerTests : IDisposable
         RunBoth();
     }
 
-    // Sixty-four term MACs, or queues, are too many for the interpreting simulator.
+    // Sixty-four of the larger elements take the interpreting simulator minutes; each of them alone runs there above.
     [SkippableTheory]
     [InlineData("int8", true)]
-    [InlineData("sparq", true)]
-    [InlineData("nb-smt:threads=2", true)]
-    [InlineData("nb-smt:threads=4", true)]
+    [InlineData("sparq", false)]
+    [InlineData("nb-smt:threads=2", false)]
+    [InlineData("nb-smt:threads=4", false)]
     [InlineData("one-hot", true)]
     [InlineData("fpec", false)]
-    [InlineData("fpec:adders=2", true)]
+    [InlineData("fpec:adders=2", false)]
     [InlineData("tr:group=8,budget=12", false)]
     public async Task An_array_of_eight_by_eight_takes_the_simulators_cycles(string recipe, bool inBoth)
     {
