@@ -14,8 +14,6 @@ internal sealed class HotActivations(string name, int hot) : ITrainableActivatio
 {
     private const float SmallestScale = 1e-8f;
 
-    private static readonly HotValues[] Values = [.. Enumerable.Range(1, HotCodebook.MagnitudeBits).Select(k => new HotValues(HotCodebook.Of(k)))];
-
     /// <inheritdoc/>
     public string Name => name;
 
@@ -42,14 +40,14 @@ internal sealed class HotActivations(string name, int hot) : ITrainableActivatio
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters, Span<float> quantized)
     {
-        var (hotValues, scale) = (Values[(int)parameters[1][0] - 1], Math.Max(parameters[0][0], SmallestScale));
+        var (hotValues, scale) = (HotValues.Of((int)parameters[1][0]), Math.Max(parameters[0][0], SmallestScale));
         for (var i = 0; i < values.Length; i++) quantized[i] = hotValues.Code(values[i] / scale) * scale;
     }
 
     /// <inheritdoc/>
     public void Backward(ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters, ReadOnlySpan<float> gradient, Span<float> valueGradient, IReadOnlyList<float[]> parameterGradients)
     {
-        var (hotValues, scale) = (Values[(int)parameters[1][0] - 1], Math.Max(parameters[0][0], SmallestScale));
+        var (hotValues, scale) = (HotValues.Of((int)parameters[1][0]), Math.Max(parameters[0][0], SmallestScale));
         double sum = 0;
         for (var i = 0; i < values.Length; i++)
         {
@@ -65,7 +63,7 @@ internal sealed class HotActivations(string name, int hot) : ITrainableActivatio
     /// <inheritdoc/>
     public string Express(CodeGraph graph, string input, CodeShape shape, IReadOnlyList<float[]> parameters)
     {
-        var (hotValues, scale) = (Values[(int)parameters[1][0] - 1], Math.Max(parameters[0][0], SmallestScale));
+        var (hotValues, scale) = (HotValues.Of((int)parameters[1][0]), Math.Max(parameters[0][0], SmallestScale));
         var quotient = graph.Add("Div", [input, graph.Scalar("scale", scale)]);
         var magnitude = graph.Add("Abs", [quotient]);
         string? sum = null;

@@ -11,12 +11,19 @@ internal sealed class HotValues(MagnitudeCodebook codebook)
 {
     private const float PowerWindow = 96;
 
+    private static readonly HotValues[] All = [.. Enumerable.Range(1, HotCodebook.MagnitudeBits).Select(k => new HotValues(HotCodebook.Of(k)))];
+
     private readonly float[] _thresholds = [.. codebook.Thresholds.ToArray().Select(LoweringMath.NotBelow)];
     private readonly short[] _levels = codebook.Levels.ToArray();
     private readonly float _window = Math.Max(PowerWindow, codebook.Largest);
 
     // Levels are integers, so thresholds are multiples of one half: the level of |x/s| is that of ⌊2·|x/s|⌋ / 2.
     private readonly short[] _levelsOfHalves = [.. Enumerable.Range(0, (2 * codebook.Largest) + 1).Select(half => codebook.Quantize(half / 2.0))];
+
+    /// <summary>The values of k-hot codes.</summary>
+    /// <param name="hot">Most hot bits, 1 … 7.</param>
+    /// <returns>The values.</returns>
+    public static HotValues Of(int hot) => All[hot - 1];
 
     /// <summary>The signed level of a quotient.</summary>
     /// <param name="quotient">x/s.</param>

@@ -12,8 +12,6 @@ namespace Subbyte.Methods.OneHot;
 /// <param name="hot">Most hot bits at the end.</param>
 internal sealed class HotWeights(string name, int outputs, int depth, int hot) : ITrainableWeights
 {
-    private static readonly HotValues[] Values = [.. Enumerable.Range(1, HotCodebook.MagnitudeBits).Select(k => new HotValues(HotCodebook.Of(k)))];
-
     /// <inheritdoc/>
     public string Name => name;
 
@@ -45,7 +43,7 @@ internal sealed class HotWeights(string name, int outputs, int depth, int hot) :
     /// <inheritdoc/>
     public void Forward(ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters, Span<float> quantized)
     {
-        var hotValues = Values[(int)parameters[1][0] - 1];
+        var hotValues = HotValues.Of((int)parameters[1][0]);
         for (var i = 0; i < values.Length; i++)
         {
             var scale = parameters[0][i / depth];
@@ -56,14 +54,14 @@ internal sealed class HotWeights(string name, int outputs, int depth, int hot) :
     /// <inheritdoc/>
     public void Backward(ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters, ReadOnlySpan<float> gradient, Span<float> valueGradient, IReadOnlyList<float[]> parameterGradients)
     {
-        var hotValues = Values[(int)parameters[1][0] - 1];
+        var hotValues = HotValues.Of((int)parameters[1][0]);
         for (var i = 0; i < values.Length; i++) valueGradient[i] = hotValues.Passes(values[i] / parameters[0][i / depth]) ? gradient[i] : 0;
     }
 
     /// <inheritdoc/>
     public WeightCodes Codes(ReadOnlySpan<float> values, IReadOnlyList<float[]> parameters)
     {
-        var hotValues = Values[(int)parameters[1][0] - 1];
+        var hotValues = HotValues.Of((int)parameters[1][0]);
         var codes = new short[values.Length];
         for (var i = 0; i < codes.Length; i++) codes[i] = (short)hotValues.Code(values[i] / parameters[0][i / depth]);
         var bits = HotCodebook.Bits(HotCodebook.Of((int)parameters[1][0]));
