@@ -64,6 +64,13 @@ internal sealed class BitPlaneProduct : CodeProduct
         _patches?.Fill<uint>(map, 0, padded);
     }
 
+    public override void PrepareWords(ReadOnlySpan<uint> words, Span<byte> shared)
+    {
+        var (map, padded) = Split(shared);
+        if (_patches is null) words.CopyTo(map);
+        else _patches.Fill<uint>(words, 0, padded);
+    }
+
     public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums)
     {
         var (map, padded) = Split(shared);

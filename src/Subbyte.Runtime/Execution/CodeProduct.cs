@@ -40,7 +40,12 @@ internal abstract class CodeProduct
     /// <summary>Takes a map that has been encoded already.</summary>
     /// <param name="codes">Codes of the map, before any table.</param>
     /// <param name="shared">Memory that the tiles share.</param>
-    public virtual void PrepareCodes(ReadOnlySpan<byte> codes, Span<byte> shared) => throw new NotSupportedException("bits are packed from the values themselves");
+    public virtual void PrepareCodes(ReadOnlySpan<byte> codes, Span<byte> shared) => throw new NotSupportedException("bits are packed into words, not bytes");
+
+    /// <summary>Takes a map that has been packed into words already.</summary>
+    /// <param name="words">Words of each pixel, as <see cref="BitPacking"/> writes them.</param>
+    /// <param name="shared">Memory that the tiles share.</param>
+    public virtual void PrepareWords(ReadOnlySpan<uint> words, Span<byte> shared) => throw new NotSupportedException("codes of bytes are not packed into words");
 
     /// <summary>Sums of some positions.</summary>
     /// <param name="first">The first; a multiple of <see cref="PositionsOfTile"/>.</param>
