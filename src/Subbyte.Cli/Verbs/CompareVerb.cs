@@ -56,7 +56,9 @@ internal static class CompareVerb
         return verb;
     }
 
-    private static IReadOnlyList<Recipe> Showcase()
+    /// <summary>Every method's examples.</summary>
+    /// <returns>Recipes.</returns>
+    public static IReadOnlyList<Recipe> Showcase()
         => [.. MethodRegistry.Default.Methods.SelectMany(method => method.Showcase.Count > 0 || method.Capability is (not ILayerMethod) or ITrainingMethod ? method.Showcase : [method.Name]).Distinct(StringComparer.Ordinal).Select(Recipe.Parse)];
 
     /// <summary>Runs the recipes; when cancelled, what is done is kept. Examples that do not fit the network are left out, and named.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
+using Subbyte.Methods;
 using Subbyte.Networks;
 using Subbyte.Networks.Execution;
 using Subbyte.Onnx;
@@ -16,6 +17,7 @@ internal static class VerifyVerb
         be the same bytes; then holds them against ONNX Runtime, where it is found. Without data, seeded noise is the input.
         With --test-data: runs a tree of operator cases in the layout of ONNX's backend tests and counts those that passed, failed or
         are not supported. With --operators: generates models of one operator each and holds our executor against ONNX Runtime on them.
+        With --packed: packs recipes on the network, says which layers became what, and holds sessions to the emulation's bits.
         Ends with code 1 when something does not hold.
 
         Examples:
@@ -23,6 +25,7 @@ internal static class VerifyVerb
           subbyte verify --workload cifar10-resnet20 --limit 100
           subbyte verify --test-data onnx/backend/test/data --json conformance.json
           subbyte verify --operators --markdown conformance.md
+          subbyte verify resnet20.onnx --packed --methods "int4; mlt:w=2; log:bits=4"
         """;
 
     private const int DefaultSamples = 32;
@@ -35,16 +38,21 @@ internal static class VerifyVerb
         var testData = new Option<string?>("--test-data") { Description = "folder of cases: model.onnx, test_data_set_0/input_0.pb, output_0.pb", HelpName = "DIR" };
         var operators = new Option<bool>("--operators") { Description = "generated models of one operator each, in our executor and in ONNX Runtime" };
         var markdown = new Option<string?>("--markdown") { Description = "with --operators: write a page with the table of operators to FILE", HelpName = "FILE" };
+        var packed = new Option<bool>("--packed") { Description = "recipes as packed networks, beside their emulation" };
+        var methods = new Option<string?>("--methods", "--method") { Description = "with --packed: recipes separated by semicolons; every method's examples when absent", HelpName = "\"A; B\"" };
         var runtime = new Option<string?>("--onnxruntime") { Description = "folder that holds node_modules/onnxruntime-node", HelpName = "DIR" };
-        var verb = new Command("verify", Description) { testData, operators, markdown, runtime };
+        var verb = new Command("verify", Description) { testData, operators, packed, methods, markdown, runtime };
         task.AddTo(verb);
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
             var kinds = new[] { parsed.GetValue(testData) is not null, parsed.GetValue(operators), task.NamesModel(parsed) };
+            if (parsed.GetValue(methods) is not null && !parsed.GetValue(packed)) throw new UserErrorException("--methods belongs to --packed, which packs those recipes");
+            if (parsed.GetValue(packed) && (kinds[0] || kinds[1])) throw new UserErrorException("--packed takes a network, not --test-data or --operators");
             if (kinds.Count(given => given) > 1) throw new UserErrorException("give one of MODEL, --test-data and --operators");
             if (parsed.GetValue(operators)) return Task.FromResult(GeneratedOperators.Verify(values, parsed.GetValue(runtime), parsed.GetValue(markdown), cancellation));
+            if (parsed.GetValue(packed)) return Task.FromResult(PackedRecipes.Verify(parsed, task, values, parsed.GetValue(methods) is { } text ? Recipe.ParseMany(text) : CompareVerb.Showcase(), cancellation));
             var document = parsed.GetValue(testData) is { } folder
                 ? RunCases(folder, values, cancellation)
                 : RunNetwork(parsed, task, values, OnnxRuntimeProcess.Find(parsed.GetValue(runtime)), cancellation);

@@ -5,8 +5,14 @@ namespace Subbyte.Runtime;
 /// <summary>How a layer's float input becomes codes: bytes that begin at 0.</summary>
 public abstract class ActivationEncoder
 {
+    /// <summary>Most channels with steps of their own.</summary>
+    internal const int MostChannels = 1 << 20;
+
     /// <summary>Largest byte.</summary>
     public abstract int Largest { get; }
+
+    /// <summary>Channels of the input where each has steps of its own; null where all values are coded alike.</summary>
+    public virtual int? Channels => null;
 
     /// <summary>Whether some value that is a number gets a byte.</summary>
     /// <param name="code">The byte.</param>
@@ -26,12 +32,22 @@ public abstract class ActivationEncoder
     /// <param name="reader">The reader.</param>
     /// <returns>The encoder.</returns>
     internal static ActivationEncoder Read(PackedReader reader)
-        => reader.Int32(0, 2, "the kind of activations") switch
+        => reader.Int32(0, 3, "the kind of activations") switch
         {
             0 => UniformEncoder.ReadSteps(reader),
             1 => ThresholdEncoder.ReadThresholds(reader),
-            _ => ChannelEncoder.ReadChannels(reader),
+            2 => ChannelEncoder.ReadChannels(reader),
+            _ => ChannelStepEncoder.ReadSteps(reader),
         };
+
+    /// <summary>Refuses steps of channels that the layer does not have, or that its kernel does not take.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="channels">Channels of the layer's input.</param>
+    internal void RequireBytes(PackedReader reader, int channels)
+    {
+        if (this is ChannelEncoder) throw reader.Fail("steps of channels with codes -1, 0 and 1 belong to bit planes");
+        if (Channels is { } own && own != channels) throw reader.Fail($"there are steps of {own} channels, and the layer has {channels}");
+    }
 }
 
 /// <summary>Equal steps: <c>clamp(round(x / scale) + zeroPoint, 0, largest)</c>, the division in float32.</summary>

@@ -12,6 +12,9 @@ public sealed class ChannelEncoder(float[] signs, float[] low, float[] high) : A
     /// <inheritdoc/>
     public override int Largest => 1;
 
+    /// <inheritdoc/>
+    public override int? Channels => high.Length;
+
     /// <summary>1 or −1 of each channel.</summary>
     public ReadOnlySpan<float> Signs => signs;
 
@@ -36,7 +39,7 @@ public sealed class ChannelEncoder(float[] signs, float[] low, float[] high) : A
 
     internal static ChannelEncoder ReadChannels(PackedReader reader)
     {
-        var channels = reader.Int32(1, 1 << 20, "the number of channels with steps of their own");
+        var channels = reader.Int32(1, MostChannels, "the number of channels with steps of their own");
         var isTernary = reader.Int32(0, 1, "whether there is a code -1") == 1;
         var signs = reader.Block<float>(channels, "signs").ToArray();
         return new ChannelEncoder(signs, isTernary ? reader.Block<float>(channels, "lower steps").ToArray() : [], reader.Block<float>(channels, "upper steps").ToArray());

@@ -158,7 +158,7 @@ public sealed class LevelProductStep : PackedStep
     {
         var geometry = GeometryFormat.Read(reader, place.InputLength, place.OutputLength);
         var encoder = ActivationEncoder.Read(reader);
-        if (encoder is ChannelEncoder) throw reader.Fail("steps of channels belong to bit planes");
+        encoder.RequireBytes(reader, geometry.InChannels);
         var digits = new LevelDigit[reader.Int32(1, MostDigits, "the number of digits")];
         for (var i = 0; i < digits.Length; i++)
             digits[i] = new LevelDigit(reader.Block<byte>(256, "a digit's table").ToArray(), reader.Int32(0, byte.MaxValue, "a digit's shift"), (byte)reader.Int32(0, byte.MaxValue, "a digit's padding"));

@@ -230,7 +230,7 @@ public sealed class ProductStep : PackedStep
         var format = (WeightFormat)reader.Int32(0, (int)WeightFormat.Binary, "the format of weights");
         if (!Fits(geometry, format)) throw reader.Fail($"weights of format {format} cannot multiply a layer of this shape");
         if (format is WeightFormat.Ternary or WeightFormat.Binary) RequirePlanes(reader, geometry, encoder, format, table);
-        else if (encoder is ChannelEncoder) throw reader.Fail("steps of channels belong to bit planes");
+        else encoder.RequireBytes(reader, geometry.InChannels);
         var stored = StoredWeights.Read(reader, (long)geometry.OutChannels * geometry.Depth);
         var outputs = geometry.OutChannels;
         var parts = new ProductParts

@@ -21,6 +21,12 @@ public interface IActivationQuantizer
     /// <summary>Nominal width of a code in bits.</summary>
     double Bits { get; }
 
+    /// <summary>
+    /// Step of each input channel where channels have steps of their own, <c>clamp(round half to even(x / step[c]) + ZeroPoint)</c> with the division in
+    /// float32; empty where a code depends on the value alone.
+    /// </summary>
+    ReadOnlySpan<float> ChannelScales => [];
+
     /// <summary>Encodes values to 16-bit codes.</summary>
     /// <param name="values">Values.</param>
     /// <param name="codes">One code a value.</param>

@@ -26,7 +26,7 @@ internal static class LayerPacking
         if (lowered.Groups.Any(group => group is not { Terms: [_], Slice: null })) throw Refuse(name, lowered, $"is a sum of {terms} products of codes that are scaled together or over slices, and packed products are scaled one by one");
         if (lowered.Groups.Any(group => group.Terms[0].Activation.Reach != CodeReach.Element)) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
         if (lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue)) throw Refuse(name, lowered, "needs sums of 64 bits");
-        var thresholds = staircase?.Thresholds(input);
+        var thresholds = input.ChannelScales.IsEmpty ? staircase?.Thresholds(input) : null;
         if (lowered.Groups is [{ Terms: [var term] } group] && !LevelPacking.IsWorthSkipping(term, geometry) && !LevelPacking.IsSigned(term, input, thresholds))
         {
             var parts = (BitPlanes(lowered, group, term, input, geometry, staircase) ?? Bytes(lowered, group, term, input, geometry)) with { Lowest = clip.Lowest, Highest = clip.Highest };
@@ -44,7 +44,7 @@ internal static class LayerPacking
         if (term.Coefficient != 1 || term.WeightRange.Magnitude > 1 || range.Magnitude > 1) return null;
         var isBinary = range.Lowest == 0 && term.Weights.AsSpan().IndexOf((short)0) < 0;
         var format = isBinary ? WeightFormat.Binary : WeightFormat.Ternary;
-        if (!ProductStep.Fits(geometry, format)) return null;
+        if (!ProductStep.Fits(geometry, format) || !input.ChannelScales.IsEmpty) return null;
         int Map(int code) => term.Activation.Table[code - input.Range.Lowest];
         var isPadded = geometry.PadTop + geometry.PadLeft + geometry.PadBottom + geometry.PadRight > 0;
         if (isPadded && Map(input.ZeroPoint) != 0) return null;
@@ -119,6 +119,7 @@ internal static class LayerPacking
     private static ActivationEncoder Encoder(string name, LoweredLayer lowered, IActivationQuantizer input, int shift)
     {
         if (input is UniformActivations uniform) return new UniformEncoder(uniform.Scale, uniform.ZeroPoint + shift, uniform.Range.Highest + shift, uniform.Rounding);
+        if (!input.ChannelScales.IsEmpty) return new ChannelStepEncoder(input.ChannelScales.ToArray(), input.ZeroPoint + shift, input.Range.Highest + shift);
         var (thresholds, codes, notANumber) = CodeThresholds.Find(input) ?? throw Refuse(name, lowered, "has activation codes that do not ascend with the value");
         if (thresholds.Length == 0) throw Refuse(name, lowered, "has one activation code for all values");
         return new ThresholdEncoder(thresholds, [.. codes.Select(code => (byte)(code + shift))], (byte)(notANumber + shift));

@@ -16,7 +16,7 @@ namespace Subbyte.Runtime.Tests.Packing;
 [Collection(InstructionSetCollection.Name)]
 public sealed class PackedNetworkTests
 {
-    private static readonly string[] Recipes = ["fp32", "int8", "int4:layers=*", "uniform:w=2,a=8,layers=*", "uniform:w=2,a=2,layers=*", "fxp:bits=8,layers=*", "log:bits=4,layers=*", "one-hot:layers=*", "tr:group=8,budget=12,layers=*", "uniform:w=5,a=4,layers=*"];
+    private static readonly string[] Recipes = ["fp32", "int8", "int4:layers=*", "uniform:w=2,a=8,layers=*", "uniform:w=2,a=2,layers=*", "fxp:bits=8,layers=*", "log:bits=4,layers=*", "one-hot:layers=*", "tr:group=8,budget=12,layers=*", "uniform:w=5,a=4,layers=*", "bit-split:w=4,a=4,layers=*"];
 
     [SkippableFact]
     public void A_real_network_answers_as_in_the_executor()

@@ -35,6 +35,17 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_packs_recipes_and_holds_them_to_their_emulation()
+    {
+        var json = JsonNode.Parse((await CommandRun.Of("verify", _folder.Model, "--packed", "--methods", "int4; mlt:w=2; sparq; bit-split:w=3,a=4", "--quiet", "--json", "-")).ShouldBeDone().Output)!;
+        json["cases"]!.AsArray().Select(each => each!["status"]!.GetValue<string>()).ShouldBe(["passed", "passed", "unsupported", "passed"]);
+        var table = (await CommandRun.Of("verify", _folder.Model, "--packed", "--methods", "int8; nb-smt", "--quiet")).ShouldBeDone().Output;
+        table.ShouldContain("same bits");
+        table.ShouldContain("not packed nb-smt: layer");
+        (await CommandRun.Of("verify", _folder.Model, "--methods", "int8")).ShouldBeRefused("--packed");
+    }
+
+    [Fact]
     public async Task Check_ends_with_1_when_a_recipe_cannot_be_applied()
     {
         (await CommandRun.Of("check", _folder.Model)).ShouldBeDone().Output.ShouldContain("every node can be executed");

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Onnx.Export;
@@ -12,10 +11,7 @@ namespace Subbyte.Methods.BitSplit;
 /// </summary>
 public sealed class ChannelActivations : IActivationQuantizer, IOnnxExpressible
 {
-    private const int Block = 256;
-
-    private readonly float[] _channelScales;
-    private readonly float[] _tiled;
+    private readonly ChannelQuantizer _quantizer;
 
     /// <summary>A quantizer.</summary>
     /// <param name="filledBy">Name of the method that made it.</param>
@@ -27,8 +23,7 @@ public sealed class ChannelActivations : IActivationQuantizer, IOnnxExpressible
         FilledBy = filledBy;
         Range = range;
         Bits = bits;
-        _channelScales = channelScales.ToArray();
-        _tiled = [.. Enumerable.Repeat(_channelScales, (Block + channelScales.Length - 1) / channelScales.Length).SelectMany(scales => scales)];
+        _quantizer = new ChannelQuantizer(channelScales);
     }
 
     /// <inheritdoc/>
@@ -37,8 +32,8 @@ public sealed class ChannelActivations : IActivationQuantizer, IOnnxExpressible
     /// <inheritdoc/>
     public CodeRange Range { get; }
 
-    /// <summary>β of each input channel.</summary>
-    public ReadOnlySpan<float> ChannelScales => _channelScales;
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> ChannelScales => _quantizer.Steps;
 
     /// <inheritdoc/>
     public float Scale => 1;
@@ -50,43 +45,17 @@ public sealed class ChannelActivations : IActivationQuantizer, IOnnxExpressible
     public double Bits { get; }
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<float> values, Span<short> codes)
-    {
-        Span<float> quotients = stackalloc float[Block];
-        for (var start = 0; start < values.Length;)
-        {
-            var block = Divide(values, start, quotients);
-            Quantizer.ToInt16(block, 1, 0, Range.Lowest, Range.Highest, codes.Slice(start, block.Length));
-            start += block.Length;
-        }
-    }
+    public void Encode(ReadOnlySpan<float> values, Span<short> codes) => _quantizer.ToInt16(values, Range.Lowest, Range.Highest, codes);
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<float> values, int shift, Span<byte> codes)
-    {
-        Span<float> quotients = stackalloc float[Block];
-        for (var start = 0; start < values.Length;)
-        {
-            var block = Divide(values, start, quotients);
-            Quantizer.ToUInt8(block, 1, shift, Range.Lowest + shift, Range.Highest + shift, codes.Slice(start, block.Length));
-            start += block.Length;
-        }
-    }
+    public void Encode(ReadOnlySpan<float> values, int shift, Span<byte> codes) => _quantizer.ToUInt8(values, shift, Range.Lowest + shift, Range.Highest + shift, codes);
 
     /// <inheritdoc/>
     public string Express(CodeGraph graph, string input, CodeShape shape)
     {
-        int[] dimensions = [_channelScales.Length, .. Enumerable.Repeat(1, shape.AxesAfter)];
+        int[] dimensions = [ChannelScales.Length, .. Enumerable.Repeat(1, shape.AxesAfter)];
         return graph.Call(
             CodeFunctions.EncodeHalfEven,
-            [input, graph.Constant("scale", Tensor.Of<float>(_channelScales, dimensions)), graph.Scalar("zero_point", 0), graph.Scalar("lowest", Range.Lowest), graph.Scalar("highest", Range.Highest)]);
-    }
-
-    private Span<float> Divide(ReadOnlySpan<float> values, int start, Span<float> quotients)
-    {
-        var phase = start % _tiled.Length;
-        var count = Math.Min(Block, Math.Min(values.Length - start, _tiled.Length - phase));
-        TensorPrimitives.Divide(values.Slice(start, count), _tiled.AsSpan(phase, count), quotients);
-        return quotients[..count];
+            [input, graph.Constant("scale", Tensor.Of(ChannelScales, dimensions)), graph.Scalar("zero_point", 0), graph.Scalar("lowest", Range.Lowest), graph.Scalar("highest", Range.Highest)]);
     }
 }
