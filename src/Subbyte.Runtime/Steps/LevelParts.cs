@@ -13,7 +13,11 @@ public sealed record LevelDigit(byte[] Table, int Shift, byte Padding);
 /// <param name="Digit">Which digit.</param>
 /// <param name="Offsets">Added to each output's integer sum.</param>
 /// <param name="Scales">Real scale of each output.</param>
-public sealed record LevelProduct(int Plane, int Digit, int[] Offsets, float[] Scales);
+public sealed record LevelProduct(int Plane, int Digit, int[] Offsets, float[] Scales)
+{
+    /// <summary>What its sums are multiplied with when they are added to those of the next product, as integers; offsets and scales are the next one's. 0 where it is scaled itself.</summary>
+    public int Joins { get; init; }
+}
 
 /// <summary>What a layer of several levels consists of.</summary>
 public sealed record LevelParts

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Subbyte.Kernels;
 
@@ -5,10 +6,14 @@ namespace Subbyte.Runtime;
 
 /// <summary>
 /// A dot-product layer whose weights or activations are sums of scaled digits: <c>y = clamp((float)Σ (Σ a·w + offset[m]) · scale[m] + bias[m])</c>, integer sums
-/// exact, the sum over products in double, in order. With one product the scale is a float32 one, as in <see cref="ProductStep"/>.
+/// exact, the sum over products in double, in order. With one product the scale is a float32 one, as in <see cref="ProductStep"/>. Products that share a scale
+/// are added as integers before it.
 /// </summary>
 public sealed class LevelProductStep : PackedStep
 {
+    // What stands in place of offsets and scales of a product that is added to the next one; 0 and 1 are no offsets, and offsets.
+    private const int JoinsNext = 3;
+
     private const int WordBits = 64;
     private const int MostDigits = 16;
     private const int MostProducts = MostDigits * MostDigits;
@@ -18,6 +23,7 @@ public sealed class LevelProductStep : PackedStep
     private readonly LevelProducts _products;
     private readonly double[][] _scales;
     private readonly int _planes;
+    private readonly int _scaled;
     private readonly int _codes;
 
     /// <summary>A layer.</summary>
@@ -35,6 +41,7 @@ public sealed class LevelProductStep : PackedStep
     {
         (_parts, _stored, _products, _planes) = (parts with { Planes = [] }, stored, products, stored.Length);
         _scales = [.. parts.Products.Select(product => Array.ConvertAll(product.Scales, scale => (double)scale))];
+        _scaled = parts.Products.Count(product => product.Joins == 0);
         (ZeroWeights, ZeroWords) = zeros;
         _codes = checked(parts.Geometry.InHeight * parts.Geometry.InWidth * parts.Geometry.InChannels);
     }
@@ -67,13 +74,15 @@ public sealed class LevelProductStep : PackedStep
 
     internal override long SharedBytes => SessionFrame.Bytes<byte>(_codes) + _products.SharedBytes;
 
-    internal override long WorkerBytes => SumBytes + TotalBytes + _products.WorkerBytes;
+    internal override long WorkerBytes => SumBytes + JoinedBytes + TotalBytes + _products.WorkerBytes;
 
     internal override int Tiles => (_parts.Geometry.Positions + _products.PositionsOfTile - 1) / _products.PositionsOfTile;
 
     private long SumBytes => SessionFrame.Bytes<int>((long)_products.PositionsOfTile * _parts.Geometry.OutChannels);
 
-    private long TotalBytes => _parts.Products.Count == 1 ? 0 : SessionFrame.Bytes<double>((long)_products.PositionsOfTile * _parts.Geometry.OutChannels);
+    private long JoinedBytes => _scaled == _parts.Products.Count ? 0 : SumBytes;
+
+    private long TotalBytes => _scaled == 1 ? 0 : SessionFrame.Bytes<double>((long)_products.PositionsOfTile * _parts.Geometry.OutChannels);
 
     /// <summary>Whether a layer's zeros are worth skipping, whatever its codes.</summary>
     /// <param name="geometry">Sizes.</param>
@@ -100,25 +109,43 @@ public sealed class LevelProductStep : PackedStep
         var count = Math.Min(_products.PositionsOfTile, _parts.Geometry.Positions - first);
         var memory = frame.Worker(worker);
         var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
-        var totals = MemoryMarshal.Cast<byte, double>(memory[(int)SumBytes..]);
-        memory = memory[(int)(SumBytes + TotalBytes)..];
+        var joined = MemoryMarshal.Cast<byte, int>(memory[(int)SumBytes..]);
+        var totals = MemoryMarshal.Cast<byte, double>(memory[(int)(SumBytes + JoinedBytes)..]);
+        memory = memory[(int)(SumBytes + JoinedBytes + TotalBytes)..];
         var result = frame.Value(Output).Slice(first * outputs, sums.Length);
-        if (_parts.Products.Count == 1)
+        if (_scaled > 1) totals[..sums.Length].Clear();
+        for (var (i, isJoined) = (0, false); i < _parts.Products.Count; i++)
         {
-            var offsets = _products.Multiply(0, (first, count), Operands(frame), memory, sums);
-            Epilogue.Dequantize(sums, count, outputs, outputs, offsets, _parts.Products[0].Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result, outputs);
-            return;
-        }
-
-        totals = totals[..sums.Length];
-        totals.Clear();
-        for (var i = 0; i < _parts.Products.Count; i++)
-        {
+            var product = _parts.Products[i];
             var offsets = _products.Multiply(i, (first, count), Operands(frame), memory, sums);
-            ScaledSums.Add(sums, offsets, _scales[i], totals, outputs);
+            if (product.Joins != 0)
+            {
+                Join(sums, offsets, product.Joins, joined[..sums.Length], isFirst: !isJoined);
+                isJoined = true;
+                continue;
+            }
+
+            if (isJoined) TensorPrimitives.Add(sums, joined[..sums.Length], sums);
+            isJoined = false;
+            if (_scaled > 1) ScaledSums.Add(sums, offsets, _scales[i], totals[..sums.Length], outputs);
+            else Epilogue.Dequantize(sums, count, outputs, outputs, offsets, product.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result, outputs);
         }
 
-        ScaledSums.Store(totals, _parts.Bias, _parts.Lowest, _parts.Highest, result);
+        if (_scaled > 1) ScaledSums.Store(totals[..sums.Length], _parts.Bias, _parts.Lowest, _parts.Highest, result);
+    }
+
+    /// <summary>Adds sums of a product that is not scaled by itself; they wrap as the kernels' do, and the sum of all fits.</summary>
+    private static void Join(Span<int> sums, ReadOnlySpan<int> offsets, int coefficient, Span<int> joined, bool isFirst)
+    {
+        if (isFirst) joined.Clear();
+        for (var row = 0; row < sums.Length; row += offsets.Length)
+        {
+            var part = sums.Slice(row, offsets.Length);
+            TensorPrimitives.Add(part, offsets, part);
+        }
+
+        if (coefficient == 1) TensorPrimitives.Add(joined, sums, joined);
+        else TensorPrimitives.MultiplyAdd(sums, coefficient, joined, joined);
     }
 
     internal override void Write(PackedWriter writer)
@@ -140,6 +167,13 @@ public sealed class LevelProductStep : PackedStep
         {
             writer.Int32(product.Plane);
             writer.Int32(product.Digit);
+            if (product.Joins != 0)
+            {
+                writer.Int32(JoinsNext);
+                writer.Int32(product.Joins);
+                continue;
+            }
+
             writer.OptionalBlock(product.Offsets);
             writer.Block<float>(product.Scales);
         }
@@ -174,8 +208,10 @@ public sealed class LevelProductStep : PackedStep
         for (var i = 0; i < products.Length; i++)
         {
             var (plane, digit) = (reader.Int32(0, planes.Length - 1, "a plane"), reader.Int32(0, digits.Length - 1, "a digit"));
-            products[i] = new LevelProduct(plane, digit, reader.OptionalInt32s(geometry.OutChannels, "offsets"), reader.Block<float>(geometry.OutChannels, "scales").ToArray());
+            products[i] = ReadProduct(reader, geometry.OutChannels, plane, digit);
         }
+
+        if (products[^1].Joins != 0) throw reader.Fail("the last product is added to a next one, and there is none");
 
         var parts = new LevelParts
         {
@@ -189,6 +225,15 @@ public sealed class LevelProductStep : PackedStep
             Highest = reader.Single("the upper end"),
         };
         return new LevelProductStep(place.Name, place.Inputs, place.Output, parts, stored, new LevelProducts(parts), Zeros(parts));
+    }
+
+    private static LevelProduct ReadProduct(PackedReader reader, int outputs, int plane, int digit)
+    {
+        var kind = reader.Int32(0, JoinsNext, "the kind of a product");
+        if (kind != JoinsNext) return new LevelProduct(plane, digit, kind == 0 ? new int[outputs] : reader.Block<int>(outputs, "offsets").ToArray(), reader.Block<float>(outputs, "scales").ToArray());
+        var coefficient = reader.Int32(int.MinValue, int.MaxValue, "a product's coefficient");
+        if (coefficient == 0) throw reader.Fail("a product's coefficient is 0");
+        return new LevelProduct(plane, digit, new int[outputs], []) { Joins = coefficient };
     }
 
     private static (long Weights, double Words) Zeros(LevelParts parts)

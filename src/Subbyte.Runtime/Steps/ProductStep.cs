@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Subbyte.Kernels;
 
@@ -49,6 +50,9 @@ public sealed record ProductParts
     /// <summary>Added to each output's integer sum.</summary>
     public required int[] Offsets { get; init; }
 
+    /// <summary>Offsets of 64 bits in place of <see cref="Offsets"/>, where some do not fit 32; the products do, and weights are bytes of some width. Else null.</summary>
+    public long[]? WideOffsets { get; init; }
+
     /// <summary>Real scale of each output.</summary>
     public required float[] Scales { get; init; }
 
@@ -73,6 +77,9 @@ public sealed record ProductParts
 /// </summary>
 public sealed class ProductStep : PackedStep
 {
+    // What stands before offsets of 64 bits; 0 and 1 are none, and 32 bits.
+    private const int WideOffsets = 2;
+
     private readonly ProductParts _parts;
     private readonly StoredWeights _stored;
     private readonly object _packed;
@@ -122,6 +129,7 @@ public sealed class ProductStep : PackedStep
         {
             long bytes = _stored.Length;
             bytes += sizeof(float) * (long)_parts.Scales.Length;
+            if (_parts.WideOffsets is { } wide) bytes += sizeof(long) * (long)wide.Length;
             if (_parts.Offsets.AsSpan().IndexOfAnyExcept(0) >= 0) bytes += sizeof(int) * (long)_parts.Offsets.Length;
             if (_parts.Bias.AsSpan().IndexOfAnyExcept(0f) >= 0) bytes += sizeof(float) * (long)_parts.Bias.Length;
             return 8 * bytes;
@@ -138,11 +146,13 @@ public sealed class ProductStep : PackedStep
 
     internal override long SharedBytes => _product.SharedBytes;
 
-    internal override long WorkerBytes => ((_parts.PlanarOutput ? 2 : 1) * SumBytes) + _product.WorkerBytes;
+    internal override long WorkerBytes => SumBytes + (_parts.PlanarOutput ? SumBytes : 0) + (_parts.WideOffsets is null ? 0 : WideBytes) + _product.WorkerBytes;
 
     internal override int Tiles => (_parts.Geometry.Positions + _product.PositionsOfTile - 1) / _product.PositionsOfTile;
 
     private long SumBytes => SessionFrame.Bytes<int>((long)_product.PositionsOfTile * _parts.Geometry.OutChannels);
+
+    private long WideBytes => SessionFrame.Bytes<long>((long)_product.PositionsOfTile * _parts.Geometry.OutChannels);
 
     /// <summary>Whether bit planes can multiply a layer of this shape.</summary>
     /// <param name="geometry">Sizes.</param>
@@ -180,6 +190,15 @@ public sealed class ProductStep : PackedStep
         var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
         memory = memory[(int)SumBytes..];
         var result = frame.Value(Output);
+        if (_parts.WideOffsets is { } wide)
+        {
+            _product.Multiply(first, count, frame.Shared, memory[(int)WideBytes..], sums);
+            var widened = MemoryMarshal.Cast<byte, long>(memory)[..sums.Length];
+            TensorPrimitives.ConvertTruncating<int, long>(sums, widened);
+            Epilogue.Dequantize(widened, count, outputs, outputs, wide, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result.Slice(first * outputs, sums.Length), outputs);
+            return;
+        }
+
         _product.Multiply(first, count, frame.Shared, memory[(_parts.PlanarOutput ? (int)SumBytes : 0)..], sums);
         if (_parts.PlanarOutput) Epilogue.DequantizePlanar(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, MemoryMarshal.Cast<byte, float>(memory)[..sums.Length], result[first..], _parts.Geometry.Positions);
         else Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result.Slice(first * outputs, sums.Length), outputs);
@@ -194,7 +213,16 @@ public sealed class ProductStep : PackedStep
         writer.Int32(_parts.Padding);
         writer.Int32((int)_parts.Format);
         _stored.Write(writer);
-        writer.OptionalBlock(_parts.Offsets);
+        if (_parts.WideOffsets is { } wide)
+        {
+            writer.Int32(WideOffsets);
+            writer.Block<long>(wide);
+        }
+        else
+        {
+            writer.OptionalBlock(_parts.Offsets);
+        }
+
         writer.Block<float>(_parts.Scales);
         writer.OptionalBlock(_parts.Bias);
         writer.Single(_parts.Lowest);
@@ -216,6 +244,7 @@ public sealed class ProductStep : PackedStep
     public ProductStep? Fuse(IReadOnlyList<int> inputs, int output, bool planarInput, bool planarOutput)
     {
         if (planarInput && (_packed is not PackedBitMatrix || _parts.Encoder is ChannelEncoder)) return null;
+        if (planarOutput && _parts.WideOffsets is not null) return null;
         var parts = _parts with { PlanarInput = _parts.PlanarInput || planarInput, PlanarOutput = _parts.PlanarOutput || planarOutput };
         return new ProductStep(Name, inputs, output, parts, _stored, _packed);
     }
@@ -233,6 +262,9 @@ public sealed class ProductStep : PackedStep
         else encoder.RequireBytes(reader, geometry.InChannels);
         var stored = StoredWeights.Read(reader, (long)geometry.OutChannels * geometry.Depth);
         var outputs = geometry.OutChannels;
+        var weights = Decode(reader, stored, geometry, format);
+        var (offsets, wide) = Offsets(reader, outputs);
+        if (wide is not null && format is (WeightFormat.Binary or WeightFormat.Ternary)) throw reader.Fail("bit planes have offsets of 32 bits");
         var parts = new ProductParts
         {
             Geometry = geometry,
@@ -240,8 +272,9 @@ public sealed class ProductStep : PackedStep
             Table = table,
             Padding = padding,
             Format = format,
-            Weights = Decode(reader, stored, geometry, format),
-            Offsets = reader.OptionalInt32s(outputs, "offsets"),
+            Weights = weights,
+            Offsets = offsets,
+            WideOffsets = wide,
             Scales = reader.Block<float>(outputs, "scales").ToArray(),
             Bias = reader.OptionalSingles(outputs, "biases"),
             Lowest = reader.Single("the lower end"),
@@ -250,8 +283,16 @@ public sealed class ProductStep : PackedStep
             PlanarOutput = reader.Int32(0, 1, "the layout of the output") == 1,
         };
         if (parts.PlanarInput && (format is not (WeightFormat.Binary or WeightFormat.Ternary) || encoder is ChannelEncoder)) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
+        if (parts.PlanarOutput && wide is not null) throw reader.Fail("offsets of 64 bits come with channels that lie side by side");
         return new ProductStep(place.Name, place.Inputs, place.Output, parts with { Weights = [] }, stored, Pack(parts));
     }
+
+    private static (int[] Offsets, long[]? Wide) Offsets(PackedReader reader, int outputs) => reader.Int32(0, WideOffsets, "the width of offsets") switch
+    {
+        0 => (new int[outputs], null),
+        1 => (reader.Block<int>(outputs, "offsets").ToArray(), null),
+        _ => (new int[outputs], reader.Block<long>(outputs, "offsets").ToArray()),
+    };
 
     private static void RequirePlanes(PackedReader reader, ConvolutionGeometry geometry, ActivationEncoder encoder, WeightFormat format, byte[]? table)
     {

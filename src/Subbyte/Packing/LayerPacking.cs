@@ -22,20 +22,54 @@ internal static class LayerPacking
     {
         var name = lowered.Layer.Name;
         var input = lowered.Input ?? throw new InvalidOperationException($"{name}: a weights-only layer has no codes");
-        var terms = lowered.Groups.Sum(each => each.Terms.Count);
-        if (lowered.Groups.Any(group => group is not { Terms: [_], Slice: null })) throw Refuse(name, lowered, $"is a sum of {terms} products of codes that are scaled together or over slices, and packed products are scaled one by one");
-        if (lowered.Groups.Any(group => group.Terms[0].Activation.Reach != CodeReach.Element)) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
-        if (lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue)) throw Refuse(name, lowered, "needs sums of 64 bits");
+        if (lowered.Groups.Any(group => group.Terms.Any(term => term.Activation.Reach != CodeReach.Element))) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
+        if (lowered.Groups.Any(group => group.Slice is not null)) throw Refuse(name, lowered, $"is a sum of {lowered.Groups.Count} products over slices of the inputs, and packed products take all of them");
+        if (input.Range.Count > byte.MaxValue + 1 || lowered.Groups.Any(group => group.Terms.Any(term => term.Activation.Range is var range && range.Highest - Math.Min(0, range.Lowest) > byte.MaxValue)))
+            throw Refuse(name, lowered, $"has activations {input.Range}, and packed ones are bytes");
+        var isWide = lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue);
+        if (isWide && lowered.Groups is [{ Terms: [var only] } whole] && HasNarrowProducts(lowered, whole, only))
+        {
+            var wide = Bytes(lowered, whole, only, input, geometry) with { Lowest = clip.Lowest, Highest = clip.Highest };
+            return new PackedLayer(false, place => new ProductStep(place.Name, place.Inputs, place.Output, wide));
+        }
+
+        if (isWide) throw Refuse(name, lowered, "needs sums of 64 bits");
         var thresholds = input.ChannelScales.IsEmpty ? staircase?.Thresholds(input) : null;
-        if (lowered.Groups is [{ Terms: [var term] } group] && !LevelPacking.IsWorthSkipping(term, geometry) && !LevelPacking.IsSigned(term, input, thresholds))
+        if (lowered.Groups is [{ Terms: [var term] } group] && FitsBytes(lowered, term) && !LevelPacking.IsWorthSkipping(term, geometry) && !LevelPacking.IsSigned(term, input, thresholds))
         {
             var parts = (BitPlanes(lowered, group, term, input, geometry, staircase) ?? Bytes(lowered, group, term, input, geometry)) with { Lowest = clip.Lowest, Highest = clip.Highest };
             return new PackedLayer(parts.Encoder is ChannelEncoder, place => new ProductStep(place.Name, place.Inputs, place.Output, parts));
         }
 
-        if (lowered.Groups.Count > MostLevels) throw Refuse(name, lowered, $"is a sum of {lowered.Groups.Count} products, and packed ones have at most {MostLevels}");
-        var levels = LevelPacking.Pack(lowered, geometry, thresholds ?? Encoder(name, lowered, input, -input.Range.Lowest)) ?? throw Refuse(name, lowered, $"has activations {input.Range} and weights that are no bytes");
+        var levels = LevelPacking.Pack(lowered, geometry, thresholds ?? Encoder(name, lowered, input, -input.Range.Lowest));
+        if (Math.Max(levels.Planes.Count, levels.Digits.Count) > MostLevels) throw Refuse(name, lowered, $"is a sum of products of {levels.Planes.Count} planes of weights and {levels.Digits.Count} digits of activations, and packed layers have at most {MostLevels}");
         return new PackedLayer(thresholds is not null, place => new LevelProductStep(place.Name, place.Inputs, place.Output, levels with { Lowest = clip.Lowest, Highest = clip.Highest }));
+    }
+
+    /// <summary>Whether the sums of products alone fit 32 bits, with bytes of any sign in place of the codes: a channel of tiny weights has a bias of many of its steps.</summary>
+    private static bool HasNarrowProducts(LoweredLayer lowered, ProductGroup group, ProductTerm term)
+    {
+        if (!FitsBytes(lowered, term)) return false;
+        for (var m = 0; m < lowered.Layer.Outputs; m++)
+        {
+            long sum = 0;
+            foreach (var weight in group.Row(term, m, lowered.Layer.Depth)) sum += Math.Abs((long)weight * term.Coefficient);
+            if (sum * byte.MaxValue > int.MaxValue) return false;
+        }
+
+        return true;
+    }
+
+    private static bool FitsBytes(LoweredLayer lowered, ProductTerm term) => Enumerable.Range(0, lowered.Layer.Outputs).All(output => Sign(lowered, term, output) != 0);
+
+    /// <summary>1 where the weights of an output are signed bytes, −1 where their negatives are, else 0.</summary>
+    private static int Sign(LoweredLayer lowered, ProductTerm term, int output)
+    {
+        var range = CodeRange.Of(term.Weights.AsSpan(output * lowered.Layer.Depth, lowered.Layer.Depth));
+        var (low, high) = ((long)range.Lowest * term.Coefficient, (long)range.Highest * term.Coefficient);
+        if (low > high) (low, high) = (high, low);
+        if (low >= sbyte.MinValue && high <= sbyte.MaxValue) return 1;
+        return -high >= sbyte.MinValue && -low <= sbyte.MaxValue ? -1 : 0;
     }
 
     private static ProductParts? BitPlanes(LoweredLayer lowered, ProductGroup group, ProductTerm term, IActivationQuantizer input, ConvolutionGeometry geometry, ChannelStaircase? staircase)
@@ -84,19 +118,20 @@ internal static class LayerPacking
     {
         var name = lowered.Layer.Name;
         var (range, baseShift, shift) = (term.Activation.Range, -input.Range.Lowest, Math.Max(0, -term.Activation.Range.Lowest));
-        if (input.Range.Count > byte.MaxValue + 1 || range.Highest + shift > byte.MaxValue) throw Refuse(name, lowered, $"has activations {input.Range}, and packed ones are bytes");
-        var (weights, negated) = Weights(lowered, term);
-        var offsets = new int[lowered.Layer.Outputs];
+        int[] signs = [.. Enumerable.Range(0, lowered.Layer.Outputs).Select(output => Sign(lowered, term, output))];
+        var weights = Weights(term, signs);
+        var offsets = new long[signs.Length];
         var scales = (float[])group.Scales.Clone();
         var depth = lowered.Layer.Depth;
         for (var m = 0; m < offsets.Length; m++)
         {
             long sum = 0;
             foreach (var weight in weights.AsSpan(m * depth, depth)) sum += weight;
-            // A 32-bit sum wraps with its offset; the layer's bound says that the sum of both fits.
-            offsets[m] = unchecked((int)((negated[m] ? -group.Offsets[m] : group.Offsets[m]) - (shift * sum)));
-            if (negated[m]) scales[m] = -scales[m];
+            offsets[m] = (signs[m] * group.Offsets[m]) - (shift * sum);
+            scales[m] *= signs[m];
         }
+
+        var isWide = lowered.SumBound(group) > int.MaxValue;
 
         var table = new byte[byte.MaxValue + 1];
         for (var code = input.Range.Lowest; code <= input.Range.Highest; code++) table[code + baseShift] = (byte)(term.Activation.Table[code - input.Range.Lowest] + shift);
@@ -110,7 +145,9 @@ internal static class LayerPacking
             Padding = table[input.ZeroPoint + baseShift],
             Format = Format(weights, geometry),
             Weights = weights,
-            Offsets = offsets,
+            // A 32-bit sum wraps with its offset; the layer's bound says that the sum of both fits.
+            Offsets = isWide ? new int[offsets.Length] : Array.ConvertAll(offsets, offset => unchecked((int)offset)),
+            WideOffsets = isWide ? offsets : null,
             Scales = scales,
             Bias = lowered.Bias,
         };
@@ -126,23 +163,10 @@ internal static class LayerPacking
     }
 
     /// <summary>Weights as signed bytes; outputs that only fit with the opposite sign are negated.</summary>
-    private static (sbyte[] Weights, bool[] Negated) Weights(LoweredLayer lowered, ProductTerm term)
+    private static sbyte[] Weights(ProductTerm term, int[] signs)
     {
-        var depth = lowered.Layer.Depth;
-        var weights = new sbyte[term.Weights.Length];
-        var negated = new bool[lowered.Layer.Outputs];
-        for (var m = 0; m < negated.Length; m++)
-        {
-            var row = term.Weights.AsSpan(m * depth, depth);
-            var range = CodeRange.Of(row);
-            var (low, high) = ((long)range.Lowest * term.Coefficient, (long)range.Highest * term.Coefficient);
-            if (low > high) (low, high) = (high, low);
-            negated[m] = high > sbyte.MaxValue && -high >= sbyte.MinValue && -low <= sbyte.MaxValue;
-            if (!negated[m] && (low < sbyte.MinValue || high > sbyte.MaxValue)) throw Refuse(lowered.Layer.Name, lowered, $"has weights {range}, and packed ones are signed bytes");
-            for (var k = 0; k < depth; k++) weights[(m * depth) + k] = (sbyte)((negated[m] ? -row[k] : row[k]) * term.Coefficient);
-        }
-
-        return (weights, negated);
+        var depth = term.Weights.Length / signs.Length;
+        return [.. term.Weights.Select((weight, i) => checked((sbyte)(signs[i / depth] * weight * term.Coefficient)))];
     }
 
     private static WeightFormat Format(sbyte[] weights, ConvolutionGeometry geometry)

@@ -25,42 +25,45 @@ internal static class LevelPacking
             && Enumerable.Range(0, input.Range.Count).All(code => term.Activation.Table[code] != 0 || !thresholds.Reaches(code));
 
     /// <summary>Packs a layer.</summary>
-    /// <param name="lowered">The layer: groups of one product each, elementwise encoded.</param>
+    /// <param name="lowered">The layer: groups of products over whole rows, activations elementwise encoded as codes that fit a byte.</param>
     /// <param name="geometry">Sizes.</param>
     /// <param name="encoder">How the input becomes base codes, as bytes that begin at 0.</param>
-    /// <returns>The parts, or null where codes or weights are no bytes.</returns>
-    public static LevelParts? Pack(LoweredLayer lowered, ConvolutionGeometry geometry, ActivationEncoder encoder)
+    /// <returns>The parts.</returns>
+    public static LevelParts Pack(LoweredLayer lowered, ConvolutionGeometry geometry, ActivationEncoder encoder)
     {
         var input = lowered.Input!;
-        if (input.Range.Count > byte.MaxValue + 1) return null;
         var (digits, codes) = (new List<LevelDigit>(), new List<IActivationCode>());
-        var (planes, weights) = (new List<sbyte[]>(), new List<short[]>());
+        var planes = new List<sbyte[]>();
         var products = new List<LevelProduct>();
         foreach (var group in lowered.Groups)
         {
-            var term = group.Terms[0];
-            var shift = Math.Max(0, -term.Activation.Range.Lowest);
-            if (term.Activation.Range.Highest + shift > byte.MaxValue || term.WeightRange is not { Lowest: >= sbyte.MinValue, Highest: <= sbyte.MaxValue } || term.Coefficient != 1) return null;
-            var digit = codes.FindIndex(code => code == term.Activation);
-            if (digit < 0)
+            foreach (var term in group.Terms)
             {
-                digit = codes.Count;
-                codes.Add(term.Activation);
-                digits.Add(Digit(term.Activation, input, shift));
+                var shift = Math.Max(0, -term.Activation.Range.Lowest);
+                var digit = codes.FindIndex(code => code == term.Activation);
+                if (digit < 0)
+                {
+                    digit = codes.Count;
+                    codes.Add(term.Activation);
+                    digits.Add(Digit(term.Activation, input, shift));
+                }
+
+                foreach (var (plane, coefficient) in WeightPlanes.Of(term)) products.Add(new LevelProduct(Plane(planes, plane), digit, new int[lowered.Layer.Outputs], []) { Joins = coefficient });
             }
 
-            var plane = weights.FindIndex(row => row.AsSpan().SequenceEqual(term.Weights));
-            if (plane < 0)
-            {
-                plane = weights.Count;
-                weights.Add(term.Weights);
-                planes.Add(Array.ConvertAll(term.Weights, weight => (sbyte)weight));
-            }
-
-            products.Add(new LevelProduct(plane, digit, [.. group.Offsets.Select(offset => checked((int)offset))], group.Scales));
+            // A plane whose coefficient is 1 comes last in each term: its product carries what follows the sum.
+            products[^1] = new LevelProduct(products[^1].Plane, products[^1].Digit, [.. group.Offsets.Select(offset => checked((int)offset))], group.Scales);
         }
 
         return new LevelParts { Geometry = geometry, Encoder = encoder, Digits = digits, Planes = planes, Products = products, Bias = lowered.Bias };
+    }
+
+    private static int Plane(List<sbyte[]> planes, sbyte[] weights)
+    {
+        var known = planes.FindIndex(plane => plane.AsSpan().SequenceEqual(weights));
+        if (known >= 0) return known;
+        planes.Add(weights);
+        return planes.Count - 1;
     }
 
     private static LevelDigit Digit(IActivationCode code, IActivationQuantizer input, int shift)

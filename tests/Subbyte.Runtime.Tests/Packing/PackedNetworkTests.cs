@@ -54,7 +54,14 @@ public sealed class PackedNetworkTests
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public void Four_hundred_sums_of_scaled_digits_answer_as_in_the_executor() => CheckLevels(400);
+    public void A_thousand_sums_of_scaled_digits_answer_as_in_the_executor() => CheckLevels(1000);
+
+    [Fact]
+    public void Sums_that_share_a_scale_answer_as_in_the_executor() => CheckJoined(60);
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public void A_thousand_sums_that_share_a_scale_answer_as_in_the_executor() => CheckJoined(1000);
 
     [Theory]
     [InlineData(1, 0, 1)]
@@ -94,6 +101,13 @@ public sealed class PackedNetworkTests
     {
         var formats = CheckRandomLayers(count, (_, product, random) => Levels.In(Recipe.Parse("uniform:w=2,a=8,layers=*").Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count)), random));
         foreach (var format in new[] { "2×1", "3×2", "1×2" }) formats.ShouldContain($"{format} level product");
+    }
+
+    /// <summary>Products with coefficients before one scale, weights wider than a byte, and offsets wider than 32 bits.</summary>
+    private static void CheckJoined(int count)
+    {
+        var formats = CheckRandomLayers(count, (_, product, random) => JoinedProducts.In(Recipe.Parse("int8:layers=*").Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count)), random));
+        foreach (var format in new[] { "int8", "2×1 level", "3×2 level" }) formats.ShouldContain($"{format} product");
     }
 
     private static HashSet<string> CheckRandomLayers(int count, Func<int, RandomProduct, Random, LowBitNetwork> apply)

@@ -22,8 +22,13 @@ internal static class SampleNetworks
             {
                 var samples = RandomNetwork.Samples(network, random, 2);
                 var lowBit = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(network, new Calibrator(samples, 2));
-                if (seed % 3 == 1) lowBit = BitPlanes.In(lowBit, random);
-                else if (seed % 3 == 2) lowBit = Levels.In(lowBit, random);
+                lowBit = (seed % 4) switch
+                {
+                    1 => BitPlanes.In(lowBit, random),
+                    2 => Levels.In(lowBit, random),
+                    3 => JoinedProducts.In(lowBit, random),
+                    _ => lowBit,
+                };
                 file = NetworkPacker.Pack(lowBit, new Dictionary<string, string>(StringComparer.Ordinal) { ["key"] = "text" }).ToFile();
             }
             catch (UserErrorException)

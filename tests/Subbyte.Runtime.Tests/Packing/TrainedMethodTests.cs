@@ -25,6 +25,11 @@ public sealed class TrainedMethodTests : IDisposable
     [InlineData("residual-binary:w=2,a=2", "residual-binary:w=2,a=2", "level product")]
     [InlineData("abc-net:w=2", "abc-net:w=2", "level product")]
     [InlineData("lq-nets:w=2", "lq-nets:w=2", "level product")]
+    [InlineData("ttq", "ttq", "product")]
+    [InlineData("binary-connect", "binary-connect", "bits2 product")]
+    [InlineData("mlt:w=2,sparsity=0.9,step-epochs=1,steps=1", "mlt:w=2", "level product")]
+    [InlineData("kure", "int4", "bits4 product")]
+    [InlineData("si-bnn:activations=sign", "si-bnn:activations=sign", "level product")]
     [Trait("Speed", "Slow")]
     public async Task Networks_of_all_methods_pack_and_answer_as_in_the_executor(string training, string recipe, string step) => await Check(training, recipe, step);
 
