@@ -6,8 +6,8 @@ namespace Subbyte.Runtime.Tests.Kernels;
 [Collection(InstructionSetCollection.Name)]
 public sealed class BitGemmTests
 {
-    private static readonly int[] Rows = [1, 3, 6];
-    private static readonly int[] Outputs = [1, 9, 16, 17, 40, 64, 150];
+    private static readonly int[] Rows = [1, 3, 6, 17];
+    private static readonly int[] Outputs = [1, 9, 16, 17, 40, 64, 150, 278];
     private static readonly int[] Channels = [1, 31, 32, 64, 96, 160, 256, 300];
 
     [Theory]
@@ -32,9 +32,9 @@ public sealed class BitGemmTests
     [InlineData(BitProduct.Ternary, 3873)]
     public void Long_rows_overflow_no_counter(BitProduct product, int channels)
     {
-        CheckRows(3, 33, channels, product);
-        CheckRows(2, 81, channels, product, (_, _) => 1, (_, _) => product == BitProduct.ZeroOne ? -1 : 1);
-        CheckRows(2, 81, channels, product, (_, _) => product == BitProduct.ZeroOne ? 0 : -1, (_, _) => 1);
+        CheckRows(3, 133, channels, product);
+        CheckRows(3, 145, channels, product, (_, _) => 1, (_, _) => product == BitProduct.ZeroOne ? -1 : 1);
+        CheckRows(3, 145, channels, product, (_, _) => product == BitProduct.ZeroOne ? 0 : -1, (_, _) => 1);
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class BitGemmTests
     public void Patches_are_read_in_place(BitProduct product, int channels, int kernel, int stride)
     {
         const int Size = 9;
-        const int Filters = 85;
+        const int Filters = 149;
         var planes = product == BitProduct.Ternary ? 2 : 1;
         var random = new Random(channels);
         var map = Arrays.Of(Size * Size * channels, () => Activation(random, product));
