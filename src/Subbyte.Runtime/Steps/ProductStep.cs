@@ -160,8 +160,8 @@ public sealed class ProductStep : PackedStep
     /// <returns>True when the format can be used.</returns>
     public static bool Fits(ConvolutionGeometry geometry, WeightFormat format) => format switch
     {
-        WeightFormat.Binary => BitPlaneProduct.Fits(geometry, 1),
-        WeightFormat.Ternary => BitPlaneProduct.Fits(geometry, 2),
+        WeightFormat.Binary => WordProduct.Fits(geometry, 1),
+        WeightFormat.Ternary => WordProduct.Fits(geometry, 2),
         WeightFormat.Bits2 or WeightFormat.Bits4 => ByteProduct.FitsLowBits(geometry),
         _ => true,
     };

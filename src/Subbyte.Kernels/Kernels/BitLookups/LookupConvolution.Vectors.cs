@@ -24,7 +24,7 @@ internal sealed class LookupConvolution<TVector> : LookupConvolution where TVect
     public LookupConvolution(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product)
     {
         (_geometry, _weights, _product) = (geometry, weights, product);
-        _indices = LookupWeights.Of<TVector>(weights);
+        _indices = weights.Lookups<TVector>();
         _codes = new LookupCodes(weights.Channels, weights.Planes, TVector.Bits);
         _groups = _codes.Groups;
         // Whole blocks of pixels are written behind the left padding.

@@ -23,6 +23,9 @@ public abstract class LookupConvolution
     {
         ArgumentNullException.ThrowIfNull(geometry);
         ArgumentNullException.ThrowIfNull(weights);
+        if (weights.Channels != geometry.InChannels || weights.Positions != geometry.KernelHeight * geometry.KernelWidth || weights.Outputs != geometry.OutChannels)
+            throw new ArgumentException($"weights of {weights.Outputs} × {weights.Positions} × {weights.Channels} are not those of the convolution", nameof(weights));
+        BitGemm.CheckPlanes(weights, product);
         if (geometry is not { Groups: 1, KernelWidth: 3, StrideWidth: 1, StrideHeight: 1, DilationWidth: 1, DilationHeight: 1 } || geometry.Positions == 0) return null;
         if (Cpu.HasAvx512Vbmi && weights.Outputs % Lookup512.Outputs == 0) return new LookupConvolution<Lookup512>(geometry, weights, product);
         return Cpu.HasAvx2 && weights.Outputs % Lookup256.Outputs == 0 ? new LookupConvolution<Lookup256>(geometry, weights, product) : null;

@@ -5,7 +5,14 @@ internal sealed class LookupWeights
 {
     private readonly AlignedBuffer<byte> _indices;
 
-    private LookupWeights(int length) => _indices = new AlignedBuffer<byte>(length);
+    private LookupWeights(int bits, int length)
+    {
+        Bits = bits;
+        _indices = new AlignedBuffer<byte>(length);
+    }
+
+    /// <summary>Bits of a code.</summary>
+    public int Bits { get; }
 
     /// <summary>The indices.</summary>
     public ReadOnlySpan<byte> Indices => _indices.Span;
@@ -19,19 +26,19 @@ internal sealed class LookupWeights
         const int Columns = LookupTiles<TVector>.Columns;
         var codes = new LookupCodes(w.Channels, w.Planes, TVector.Bits);
         var (groups, words) = (codes.Groups, BitPacking.Words(w.Channels) * w.Planes);
-        var weights = new LookupWeights(checked(w.Outputs * w.Positions * groups));
+        var weights = new LookupWeights(TVector.Bits, checked(w.Outputs * w.Positions * groups));
         var indices = weights._indices.Span;
         for (var output = 0; output < w.Outputs; output++)
         {
             var lane = (output / TVector.Outputs * TVector.Outputs * w.Positions * groups) + Lane(output % TVector.Outputs, TVector.Outputs);
             for (var position = 0; position < w.Positions; position++)
             {
-                for (var group = 0; group < groups; group++)
+                var next = lane + (((position / Columns * groups * Columns) + (position % Columns)) * TVector.Outputs);
+                for (int unit = 0, group = 0; group < groups; unit++)
                 {
-                    var (unit, place) = Math.DivRem(group, codes.GroupsOfUnit);
                     ulong bits = Word(w, output, (position * words) + (2 * unit));
                     if ((2 * unit) + 1 < words) bits |= (ulong)Word(w, output, (position * words) + (2 * unit) + 1) << BitPacking.WordBits;
-                    indices[lane + (((((position / Columns * groups) + group) * Columns) + (position % Columns)) * TVector.Outputs)] = (byte)codes.Code(bits, place);
+                    for (var i = 0; i < codes.GroupsOfUnit && group < groups; i++, group++, next += Columns * TVector.Outputs) indices[next] = (byte)codes.Code(bits, i);
                 }
             }
         }
