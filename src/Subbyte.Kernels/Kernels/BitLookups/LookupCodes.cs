@@ -51,8 +51,8 @@ internal readonly struct LookupCodes(int channels, int planes, int bits)
             for (var unit = 0; unit < units; unit++)
             {
                 var from = words + ((nint)pixel * wordsOfPixel) + (2 * unit);
-                var bits = new LookupUnit((nint)from, wordsOfPixel, pixels - pixel - 1, planes, (2 * unit) + 1 == wordsOfPixel);
-                TVector.Encode(bits, Math.Min(groupsOfUnit, groups - (unit * groupsOfUnit)), offsets + pixel + (unit * groupsOfUnit * pitch), pitch);
+                var bitsOfUnit = new LookupUnit((nint)from, wordsOfPixel, pixels - pixel - 1, planes, (2 * unit) + 1 == wordsOfPixel);
+                TVector.Encode(bitsOfUnit, Math.Min(groupsOfUnit, groups - (unit * groupsOfUnit)), offsets + pixel + (unit * groupsOfUnit * pitch), pitch);
             }
         }
     }

@@ -81,30 +81,32 @@ internal sealed class LookupConvolution<TVector> : LookupConvolution where TVect
         fixed (byte* tables = (_product == BitProduct.Ternary ? LookupTable<TVector>.Products : LookupTable<TVector>.Differences).Span)
         fixed (byte* indices = _indices.Indices)
         {
-            var sums = new LookupSums { Ld = ldc, Factor = _product switch { BitProduct.ZeroOne => -1, BitProduct.Signs => -2, _ => 1 } };
+            var factor = _product switch { BitProduct.ZeroOne => -1, BitProduct.Signs => -2, _ => 1 };
             for (var first = 0; first < all; first += most)
             {
                 var groups = Math.Min(most, all - first);
-                sums.Constant = _product == BitProduct.Ternary ? -TVector.Bits / 2 * Columns * groups : 0;
-                sums.Continues = first > 0;
+                var constant = _product == BitProduct.Ternary ? -TVector.Bits / 2 * Columns * groups : 0;
                 for (var output = 0; output < _weights.Outputs; output += TVector.Outputs)
                 {
                     var block = indices + (((((nint)output * all) + ((nint)first * TVector.Outputs))) * Columns);
                     for (var line = 0; line < lines; line++)
-                        RunLine(codes + ((((nint)line * _groups) + first) * _pitch), tables, block, groups, c + ((nint)line * _geometry.OutWidth * ldc) + output, ref sums);
+                    {
+                        var sums = new LookupSums((nint)(c + ((nint)line * _geometry.OutWidth * ldc) + output), ldc, factor, constant, Continues: first > 0);
+                        RunLine(codes + ((((nint)line * _groups) + first) * _pitch), tables, block, groups, sums);
+                    }
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void RunLine(ushort* codes, byte* tables, byte* indices, nint groups, int* c, ref LookupSums sums)
+    private unsafe void RunLine(ushort* codes, byte* tables, byte* indices, nint groups, LookupSums line)
     {
         var tiles = (_geometry.OutWidth + TVector.Positions - 1) / TVector.Positions;
         for (int tile = 0, position = 0; tile < tiles; tile++)
         {
             var end = (int)((long)_geometry.OutWidth * (tile + 1) / tiles);
-            sums.C = c + (position * sums.Ld);
+            var sums = line with { C = line.C + (position * line.Ld * sizeof(int)) };
             switch (end - position)
             {
                 case 1: LookupTiles<TVector>.Run<One>(codes + position, _pitch, tables, indices, groups, sums); break;

@@ -78,5 +78,5 @@ internal static unsafe class LookupTiles<TVector> where TVector : struct, ILooku
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(in LookupSums sums, nint position, TVector even, TVector odd)
-        => TVector.Store(even, odd, sums.Factor, sums.Constant, sums.C + (position * sums.Ld), sums.Continues);
+        => TVector.Store(even, odd, sums.Factor, sums.Constant, (int*)sums.C + (position * sums.Ld), sums.Continues);
 }
