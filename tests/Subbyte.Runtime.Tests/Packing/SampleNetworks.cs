@@ -16,7 +16,7 @@ internal static class SampleNetworks
         for (var seed = 0; count > 0; seed++)
         {
             var random = new Random(seed);
-            var network = seed % 2 == 0 ? RandomNetwork.Draw(random) : RandomProduct.Draw(random).Network;
+            var network = (seed % 4) switch { 0 or 2 => RandomNetwork.Draw(random), 1 => RandomProduct.Draw(random).Network, _ => RecurrentNetworks.OfSequences(random) };
             byte[] file;
             try
             {

@@ -46,7 +46,7 @@ public sealed class PackedBitMatrix
     /// The same weights for vectors whose lane is a byte, [block][step][eight k][plane][64 outputs], so that only eight counts have to be added up for an
     /// output in the end. Made when first asked for. Outputs stand in the order in which <see cref="CarrySave512"/> widens them.
     /// </summary>
-    internal ReadOnlySpan<byte> Lanes => LazyInitializer.EnsureInitialized(ref _lanes, ToLanes).Span;
+    internal ReadOnlySpan<byte> Lanes => (_lanes ?? LazyInitializer.EnsureInitialized(ref _lanes, ToLanes)).Span;
 
     /// <summary>The same weights as indices into tables; kernels three positions wide. Made when first asked for.</summary>
     /// <typeparam name="TVector">Vectors of the tables.</typeparam>

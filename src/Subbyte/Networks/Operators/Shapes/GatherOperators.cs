@@ -1,4 +1,6 @@
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -12,11 +14,20 @@ internal sealed class GatherOperator() : OperatorDefinition("Gather", types: Typ
         var indices = IndexReader.Required(context, 1);
         var axis = context.Axis(context.Node.Integer("axis", 0), data.Rank);
         IndexReader.CheckConstant(context, indices, [data.Dimensions[axis]]);
-        return new GatherPlan(context.Node, axis, new TensorType(data.ElementType, [.. data.Dimensions[..axis], .. indices.Dimensions, .. data.Dimensions[(axis + 1)..]]));
+        return new GatherPlan(context.Node, data, axis, new TensorType(data.ElementType, [.. data.Dimensions[..axis], .. indices.Dimensions, .. data.Dimensions[(axis + 1)..]]));
     }
 
-    private sealed class GatherPlan(Node node, int axis, TensorType output) : NodePlan(output)
+    private sealed class GatherPlan(Node node, TensorType data, int axis, TensorType output) : NodePlan(output), IPackedPlan
     {
+        public bool TakesNumbers => true;
+
+        public PackedStep Pack(PackedPlace place)
+        {
+            if (data is not { ElementType: ElementType.Float32, Constant: { } table } || axis != 0 || data.Dimensions[0] is < 1 or > RowsStep.MostRows)
+                throw new UserErrorException($"{node}: the packed runtime takes rows of a constant float32 table of at most {RowsStep.MostRows} rows, not slices of {data} along axis {axis}; deploy this network by 'subbyte quantize' as ONNX");
+            return new RowsStep(place.Name, place.Inputs, place.Output, data.Dimensions[0], table.AsSpan<float>().ToArray());
+        }
+
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
             var data = inputs[0]!;
