@@ -36,6 +36,7 @@ public sealed class SubbyteSession : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         options ??= new SessionOptions();
         Network = network;
+        StateLength = network.States.Sum(state => network.Values[state.Before].Length);
         _steps = StepFusion.Apply(network);
         _plan = new SessionPlan(network, _steps);
         _threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
@@ -58,7 +59,7 @@ public sealed class SubbyteSession : IDisposable
     public int OutputLength => Network.Values[Network.Output].Length;
 
     /// <summary>Elements of what the network carries from run to run; 0 where samples stand alone.</summary>
-    public int StateLength => Network.States.Sum(state => Network.Values[state.Before].Length);
+    public int StateLength { get; }
 
     /// <summary>Bytes of memory that one run takes.</summary>
     public long RunBytes => _plan.ArenaBytes + _plan.SharedBytes + (_threads * _plan.WorkerBytes);

@@ -90,5 +90,10 @@ public sealed class HostileFileTests
             refusal.Message.ShouldNotContain('\n');
             return false;
         }
+        catch (ArgumentException refusal) when (refusal.Message.Contains("is the number of none", StringComparison.Ordinal))
+        {
+            // A step in between chooses rows of a table that has fewer.
+            return false;
+        }
     }
 }

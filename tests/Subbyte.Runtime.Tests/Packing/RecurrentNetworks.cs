@@ -1,6 +1,6 @@
 using Subbyte.Networks;
+using Subbyte.Networks.Execution;
 using Subbyte.Tensors;
-using Subbyte.Tests.Kernels;
 using Subbyte.Tests.Networks;
 
 namespace Subbyte.Runtime.Tests.Packing;
@@ -75,6 +75,14 @@ internal static class RecurrentNetworks
             constants.Add(name, tensor);
             return name;
         }
+    }
+
+    /// <summary>Samples for a network of words: a word, and noise for its states.</summary>
+    public static MemorySamples Words(Network network, Random random, int count)
+    {
+        var plan = ExecutionPlan.Compile(network);
+        var (words, length) = ((int)plan.OutputTypes.First().Count, plan.InputTypes.Sum(type => (int)type.Count));
+        return new MemorySamples([.. Enumerable.Range(0, count).SelectMany(_ => random.Gaussians(length - 1).Prepend(random.Next(words)))], length);
     }
 
     private static string[] Inputs(GraphBuilder graph, Random random, string cell, string value, int inputs, int hidden, int directions, int steps)

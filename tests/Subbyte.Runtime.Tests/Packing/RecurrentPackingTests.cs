@@ -31,15 +31,11 @@ public sealed class RecurrentPackingTests
         {
             var random = new Random(seed);
             var network = RecurrentNetworks.OfWords(random);
-            var plan = ExecutionPlan.Compile(network);
-            var words = (int)plan.OutputTypes.First().Count;
-            var lengths = plan.InputTypes.Select(type => (int)type.Count).ToArray();
-            var noise = new MemorySamples([.. Enumerable.Range(0, 4).SelectMany(_ => random.Gaussians(lengths.Sum() - 1).Prepend(random.Next(words)))], lengths.Sum());
-            var lowBit = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(network, new Calibrator(noise, 4));
+            var lowBit = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(network, new Calibrator(RecurrentNetworks.Words(network, random, 4), 4));
             var file = NetworkPacker.Pack(lowBit).ToFile();
             PackedNetwork.Read(file).ToFile().ShouldBe(file);
             PackedNetwork.Read(file).SharingBytes().ToFile().Length.ShouldBeLessThanOrEqualTo(file.Length);
-            InstructionSets.ForEach(set => CheckWords(lowBit, file, words, $"{set}, seed {seed}, {Recipes[seed % Recipes.Length]}"));
+            InstructionSets.ForEach(set => CheckWords(lowBit, file, $"{set}, seed {seed}, {Recipes[seed % Recipes.Length]}"));
         }
     }
 
@@ -74,9 +70,8 @@ public sealed class RecurrentPackingTests
         for (var seed = 0; seed < 6; seed++)
         {
             var network = RecurrentNetworks.OfWords(new Random(seed));
-            var samples = new MemorySamples(new float[ExecutionPlan.Compile(network).InputTypes.Sum(type => (int)type.Count)]);
-            var recipe = Recipe.Parse("uniform:w=2,a=8,layers=*");
-            using var session = new SubbyteSession(PackedNetwork.Read(NetworkPacker.Pack(recipe.Apply(network, new Calibrator(samples, 1))).ToFile()));
+            var lowBit = Recipe.Parse("uniform:w=2,a=8,layers=*").Apply(network, new Calibrator(RecurrentNetworks.Words(network, new Random(1), 2), 2));
+            using var session = new SubbyteSession(PackedNetwork.Read(NetworkPacker.Pack(lowBit).ToFile()));
             var (input, output, state) = (new float[1], new float[session.OutputLength], session.CreateState());
             for (var i = 0; i < 3; i++) session.Run(input, output, state);
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -145,7 +140,7 @@ public sealed class RecurrentPackingTests
         foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "ternary", "binary", "level" }) formats.ShouldContain(text => text.Contains($" of {format}") || text.Contains($"{format} product") && text.Contains(" of "), format);
     }
 
-    private static void CheckWords(LowBitNetwork network, byte[] file, int words, string what)
+    private static void CheckWords(LowBitNetwork network, byte[] file, string what)
     {
         using var session = new SubbyteSession(PackedNetwork.Read(file));
         var frame = new ExecutionFrame(ExecutionPlan.Compile(network));
@@ -153,7 +148,7 @@ public sealed class RecurrentPackingTests
         foreach (var input in frame.Inputs.Skip(1)) input.AsSpan<float>().Clear();
         for (var step = 0; step < 5; step++)
         {
-            var word = random.Next(words);
+            var word = random.Next(session.OutputLength);
             frame.Inputs[0].AsSpan<long>()[0] = word;
             if (step > 0)
             {
