@@ -10,6 +10,7 @@ internal sealed class PackedLayer
 {
     private const int SumsOfTile = 1 << 13;
     private const int LeastPositions = 56;
+    private const int LinesOfTables = 8;
 
     private readonly ConvolutionGeometry _geometry;
     private readonly Action<int, int, Span<int>> _multiply;
@@ -24,7 +25,7 @@ internal sealed class PackedLayer
     {
         int size = shape.Input[1], channels = shape.Input[0];
         _geometry = new ConvolutionGeometry { InHeight = size, InWidth = shape.Input[2], InChannels = channels, OutChannels = shape.Outputs, KernelHeight = shape.Kernel, KernelWidth = shape.Kernel, StrideHeight = shape.Stride, StrideWidth = shape.Stride, PadTop = shape.Kernel / 2, PadLeft = shape.Kernel / 2, PadBottom = shape.Kernel / 2, PadRight = shape.Kernel / 2 };
-        _lines = Math.Clamp(Math.Max(LeastPositions, SumsOfTile / shape.Outputs) / _geometry.OutWidth, 1, _geometry.OutHeight);
+        _lines = Math.Clamp(format == LayerBenchmark.TernaryBytes && Cpu.HasAvx512 ? LinesOfTables : Math.Max(LeastPositions, SumsOfTile / shape.Outputs) / _geometry.OutWidth, 1, _geometry.OutHeight);
         _sums = new int[_lines * _geometry.OutWidth * shape.Outputs];
         (_block, _offsets, _scales) = (new float[_sums.Length], new int[shape.Outputs], new float[shape.Outputs]);
         Array.Fill(_scales, 1f / channels);
@@ -58,33 +59,21 @@ internal sealed class PackedLayer
     private (Action<int, int, Span<int>> Multiply, Action<ReadOnlySpan<float>, int, int> Encode) Planes(int planes)
     {
         var (g, random) = (_geometry, new SeededRandom(1));
+        var patches = PatchMap.For(g with { InChannels = BitPacking.Words(g.InChannels) * planes }, 1) ?? throw new InvalidOperationException("patches are not read in place");
         var codes = new sbyte[g.OutChannels * g.Depth];
         foreach (ref var code in codes.AsSpan()) code = (sbyte)(planes == 1 ? random.NextFloat() < 0.5f ? -1 : 1 : (int)(3 * random.NextFloat()) - 1);
         var weights = PackedBitMatrix.Pack(codes, g.OutChannels, g.KernelHeight * g.KernelWidth, g.InChannels, planes);
         var product = planes == 1 ? BitProduct.ZeroOne : BitProduct.Ternary;
-        var next = new uint[g.Positions * BitPacking.Words(g.OutChannels) * planes];
+        uint[] map = new uint[patches.Length], next = new uint[g.Positions * BitPacking.Words(g.OutChannels) * planes];
         var pixel = next.Length / g.Positions;
         return (
-            Multiply(g, weights, product),
+            (line, lines, sums) => BitGemm.MultiplyPatches(map, patches, line, lines, weights, product, sums, g.OutChannels),
             (values, first, positions) =>
             {
                 if (planes == 1) BitPacking.Binary(values, g.OutChannels, 0, next.AsSpan(first * pixel, positions * pixel));
                 else BitPacking.Ternary(values, g.OutChannels, -0.5f, 0.5f, next.AsSpan(first * pixel, positions * pixel));
             }
         );
-    }
-
-    private static Action<int, int, Span<int>> Multiply(ConvolutionGeometry g, PackedBitMatrix weights, BitProduct product)
-    {
-        if (LookupConvolution.For(g, weights, product) is { } lookups)
-        {
-            var codes = new ushort[lookups.Length];
-            return (line, lines, sums) => lookups.Multiply(codes, line, lines, sums, g.OutChannels);
-        }
-
-        var patches = PatchMap.For(g with { InChannels = BitPacking.Words(g.InChannels) * weights.Planes }, 1) ?? throw new InvalidOperationException("patches are not read in place");
-        var map = new uint[patches.Length];
-        return (line, lines, sums) => BitGemm.MultiplyPatches(map, patches, line, lines, weights, product, sums, g.OutChannels);
     }
 
     private (Action<int, int, Span<int>> Multiply, Action<ReadOnlySpan<float>, int, int> Encode) Bytes(string format)

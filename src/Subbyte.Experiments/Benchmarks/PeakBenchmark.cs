@@ -18,11 +18,11 @@ public static class PeakBenchmark
         new("fp32 multiply-add", "MAC", Peak.FusedMultiplyAdd, InstructionSet.Avx2, InstructionSet.Avx512),
         new("u8·s8 dot product (VNNI)", "MAC", Peak.Vnni, InstructionSet.AvxVnni),
         new("u8·s8 into 16 bits (maddubs + add)", "MAC", Peak.ShortInt8Chain, InstructionSet.Avx2, InstructionSet.Avx512),
+        new("u8·ternary by table (permw + add)", "MAC", Peak.TableSums, InstructionSet.Avx512),
         new("u8·s8 into 32 bits (safe chain)", "MAC", Peak.SafeInt8Chain, InstructionSet.Avx2),
         new("s16·s16 (madd + add)", "MAC", Peak.Int16Chain, InstructionSet.Avx2, InstructionSet.Avx512),
         new("XNOR and 64-bit population count", "binary MAC", Peak.PopulationCount, InstructionSet.Scalar),
         new("XNOR and carry-save population count", "binary MAC", Peak.CarrySaveCount, InstructionSet.Avx2, InstructionSet.Avx512),
-        new("tables of binary products", "binary MAC", Peak.TableLookups, InstructionSet.Avx2, InstructionSet.Avx512),
         new("byte shuffle", "look-up", Peak.ByteShuffle, InstructionSet.Avx2, InstructionSet.Avx512),
         new("memory read", "byte", repeats => Peak.MemoryRead(Math.Min(repeats, 3)), InstructionSet.Scalar),
     ];
@@ -69,9 +69,9 @@ public static class PeakBenchmark
             ProductKernel.Float => Peak.FusedMultiplyAdd,
             ProductKernel.Vnni => Peak.Vnni,
             ProductKernel.ShortSums => Peak.ShortInt8Chain,
+            ProductKernel.TableSums => Peak.TableSums,
             ProductKernel.SafeChain or ProductKernel.Widened => Peak.SafeInt8Chain,
             ProductKernel.BitCounts or ProductKernel.TernaryCounts => Peak.CarrySaveCount,
-            ProductKernel.TableLookups => Peak.TableLookups,
             ProductKernel.Int16 or ProductKernel.Int16Wide => Peak.Int16Chain,
             _ => null,
         };

@@ -11,11 +11,13 @@ internal sealed class BitPlaneProduct : CodeProduct
     private const int LeastPositions = 56;
     private const int MostPositions = 192;
 
+    private readonly PackedBitMatrix _weights;
     private readonly BitProduct _product;
     private readonly float[] _thresholds = [];
     private readonly ChannelEncoder? _channels;
     private readonly bool _planar;
-    private readonly WordProduct _words;
+    private readonly PatchMap? _patches;
+    private readonly int _words;
 
     /// <summary>A layer.</summary>
     /// <param name="geometry">Sizes, in channels.</param>
@@ -26,20 +28,28 @@ internal sealed class BitPlaneProduct : CodeProduct
     public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ActivationEncoder encoder, bool planar)
         : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry, Math.Clamp(SumsOfTile / geometry.OutChannels, LeastPositions, MostPositions)))
     {
-        (_product, _planar, _words) = (product, planar, new WordProduct(geometry, weights, product));
+        (_weights, _product, _planar) = (weights, product, planar);
         if (encoder is ThresholdEncoder thresholds) _thresholds = thresholds.Thresholds.ToArray();
         else _channels = (ChannelEncoder)encoder;
+        var words = InWords(geometry, weights.Planes);
+        _words = checked(words.InHeight * words.InWidth * words.InChannels);
+        _patches = geometry.IsPointwise ? null : PatchMap.For(words, 1);
     }
 
-    public override ProductKernel Kernel => _words.Kernel;
+    public override ProductKernel Kernel => _product == BitProduct.Ternary ? ProductKernel.TernaryCounts : ProductKernel.BitCounts;
 
-    public override long SharedBytes => MapBytes + _words.Bytes;
+    public override long SharedBytes => SessionFrame.Bytes<uint>(_words) + (_patches is null ? 0 : SessionFrame.Bytes<uint>(_patches.Length));
 
-    private int MapBytes => (int)SessionFrame.Bytes<uint>(_words.Words);
+    /// <summary>Whether a layer of this shape can be multiplied so.</summary>
+    /// <param name="geometry">Sizes, in channels.</param>
+    /// <param name="planes">Planes.</param>
+    /// <returns>True when it can.</returns>
+    public static bool Fits(ConvolutionGeometry geometry, int planes)
+        => geometry.Groups == 1 && (geometry.IsPointwise || PatchMap.For(InWords(geometry, planes), 1) is not null);
 
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
-        var map = Map(shared);
+        var (map, padded) = Split(shared);
         switch (_product)
         {
             case var _ when _channels is not null: BitPacking.Channels(x, _channels.Signs, _channels.Low, _channels.High, map); break;
@@ -51,16 +61,48 @@ internal sealed class BitPlaneProduct : CodeProduct
                 break;
         }
 
-        _words.Fill(map, shared[MapBytes..]);
+        _patches?.Fill<uint>(map, 0, padded);
     }
 
     public override void PrepareWords(ReadOnlySpan<uint> words, Span<byte> shared)
     {
-        if (Geometry.IsPointwise) words.CopyTo(Map(shared));
-        else _words.Fill(words, shared[MapBytes..]);
+        var (map, padded) = Split(shared);
+        if (_patches is null) words.CopyTo(map);
+        else _patches.Fill<uint>(words, 0, padded);
     }
 
-    public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums) => _words.Multiply(Map(shared), shared[MapBytes..], first, count, sums);
+    public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums)
+    {
+        var (map, padded) = Split(shared);
+        if (_patches is not null)
+        {
+            BitGemm.MultiplyPatches(padded, _patches, first / Geometry.OutWidth, count / Geometry.OutWidth, _weights, _product, sums, Geometry.OutChannels);
+            return;
+        }
 
-    private Span<uint> Map(Span<byte> shared) => MemoryMarshal.Cast<byte, uint>(shared)[.._words.Words];
+        var pixel = _words / Geometry.Positions;
+        BitGemm.Multiply(map[(first * pixel)..], pixel, count, _weights, _product, sums, Geometry.OutChannels);
+    }
+
+    internal static ConvolutionGeometry InWords(ConvolutionGeometry geometry, int planes) => geometry with { InChannels = checked(BitPacking.Words(geometry.InChannels) * planes) };
+
+    private WordMaps Split(Span<byte> shared)
+    {
+        var words = MemoryMarshal.Cast<byte, uint>(shared);
+        var begin = (int)(SessionFrame.Bytes<uint>(_words) / sizeof(uint));
+        return new WordMaps(words[.._words], _patches is null ? default : words.Slice(begin, _patches.Length));
+    }
+
+    /// <summary>The map and the same with its padding.</summary>
+    private readonly ref struct WordMaps(Span<uint> map, Span<uint> padded)
+    {
+        private readonly Span<uint> _map = map;
+        private readonly Span<uint> _padded = padded;
+
+        public void Deconstruct(out Span<uint> map, out Span<uint> padded)
+        {
+            map = _map;
+            padded = _padded;
+        }
+    }
 }

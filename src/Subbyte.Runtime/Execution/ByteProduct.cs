@@ -7,6 +7,8 @@ internal sealed class ByteProduct : CodeProduct
 {
     private const int BlockBytes = 96 * 1024;
 
+    private const int MostLinesOfTables = 8;
+
     // A packed row is read up to its padded depth, so the last row of a map may be read past its end.
     private const int MapMargin = 64;
 
@@ -29,7 +31,7 @@ internal sealed class ByteProduct : CodeProduct
     /// <param name="weights">INT8 weights [output][k], or null.</param>
     /// <param name="lowBits">Packed weights in the order of <see cref="Depth"/>, or null.</param>
     public ByteProduct(ConvolutionGeometry geometry, ActivationEncoder encoder, byte[]? table, byte padding, sbyte[]? weights, PackedLowBitMatrix? lowBits)
-        : base(geometry, Tile(geometry))
+        : base(geometry, Tile(geometry, lowBits))
     {
         (_encoder, _table, _padding, _lowBits) = (encoder, table, padding, lowBits);
         _largestCode = table is null ? encoder.Largest : table.AsSpan(0, encoder.Largest + 1).ToArray().Append(padding).Max();
@@ -41,7 +43,9 @@ internal sealed class ByteProduct : CodeProduct
         _rowStride = Depth(geometry) + PackedInt8Matrix.Step;
     }
 
-    public override ProductKernel Kernel => Geometry.IsDepthwise ? ProductKernel.Depthwise : Int8Gemm.Kernel(_lowBits?.LargestMagnitude ?? _weights.Max(matrix => matrix.LargestMagnitude), _largestCode);
+    public override ProductKernel Kernel => Geometry.IsDepthwise ? ProductKernel.Depthwise
+        : _lowBits is not null && _patches is not null ? LowBitGemm.Kernel(Geometry, _lowBits, _largestCode)
+        : Int8Gemm.Kernel(_lowBits?.LargestMagnitude ?? _weights.Max(matrix => matrix.LargestMagnitude), _largestCode);
 
     public override long SharedBytes => (2 * SessionFrame.Bytes<byte>(_length + MapMargin)) + (_patches is null ? 0 : SessionFrame.Bytes<byte>(_patches.Length + MapMargin));
 
@@ -123,11 +127,19 @@ internal sealed class ByteProduct : CodeProduct
 
     private static PatchMap? Patches(ConvolutionGeometry g) => g.IsDepthwise ? null : PatchMap.For(g, PackedInt8Matrix.Step);
 
-    private static int Tile(ConvolutionGeometry g)
+    private static int Tile(ConvolutionGeometry g, PackedLowBitMatrix? lowBits)
     {
         if (g.IsDepthwise) return g.Positions;
+        if (lowBits is not null && Patches(g) is not null && LowBitGemm.Kernel(g, lowBits, byte.MaxValue) == ProductKernel.TableSums) return LinesOfTables(g);
         if (Patches(g) is not null) return LinesOfTile(g);
         return g.IsPointwise ? RowsOfTile(g) : Math.Clamp(BlockBytes / g.Depth, 1, g.Positions);
+    }
+
+    /// <summary>Tables of the lines between two tiles are made twice, so tiles have more lines where products are looked up.</summary>
+    private static int LinesOfTables(ConvolutionGeometry g)
+    {
+        var tiles = (g.OutHeight + MostLinesOfTables - 1) / MostLinesOfTables;
+        return (g.OutHeight + tiles - 1) / tiles * g.OutWidth;
     }
 
     private static sbyte[] Transpose(sbyte[] weights, ConvolutionGeometry g)

@@ -9,7 +9,7 @@ namespace Subbyte.Runtime;
 /// exact, the sum over products in double, in order. With one product the scale is a float32 one, as in <see cref="ProductStep"/>. Products that share a scale
 /// are added as integers before it.
 /// </summary>
-public sealed class LevelProductStep : LayerStep
+public sealed class LevelProductStep : PackedStep
 {
     // What stands in place of offsets and scales of a product that is added to the next one; 0 and 1 are no offsets, and offsets.
     private const int JoinsNext = 3;
@@ -96,27 +96,28 @@ public sealed class LevelProductStep : LayerStep
 
     internal override PackedStep To(int output) => new LevelProductStep(Name, Inputs, output, _parts, _stored, _products, (ZeroWeights, ZeroWords));
 
-    internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
+    internal override void Prepare(SessionFrame frame)
     {
-        var codes = shared[.._codes];
-        _parts.Encoder.Encode(x, codes);
-        _products.Prepare(codes, Operands(shared));
+        var codes = frame.Shared[.._codes];
+        _parts.Encoder.Encode(frame.Value(Inputs[0]), codes);
+        _products.Prepare(codes, Operands(frame));
     }
 
-    internal override void RunTile(int tile, ReadOnlySpan<float> x, Span<float> y, Span<byte> shared, Span<byte> memory)
+    internal override void RunTile(SessionFrame frame, int tile, int worker)
     {
         var (first, outputs) = (tile * _products.PositionsOfTile, _parts.Geometry.OutChannels);
         var count = Math.Min(_products.PositionsOfTile, _parts.Geometry.Positions - first);
+        var memory = frame.Worker(worker);
         var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
         var joined = MemoryMarshal.Cast<byte, int>(memory[(int)SumBytes..]);
         var totals = MemoryMarshal.Cast<byte, double>(memory[(int)(SumBytes + JoinedBytes)..]);
         memory = memory[(int)(SumBytes + JoinedBytes + TotalBytes)..];
-        var result = y.Slice(first * outputs, sums.Length);
+        var result = frame.Value(Output).Slice(first * outputs, sums.Length);
         if (_scaled > 1) totals[..sums.Length].Clear();
         for (var (i, isJoined) = (0, false); i < _parts.Products.Count; i++)
         {
             var product = _parts.Products[i];
-            var offsets = _products.Multiply(i, (first, count), Operands(shared), memory, sums);
+            var offsets = _products.Multiply(i, (first, count), Operands(frame), memory, sums);
             if (product.Joins != 0)
             {
                 Join(sums, offsets, product.Joins, joined[..sums.Length], isFirst: !isJoined);
@@ -182,8 +183,9 @@ public sealed class LevelProductStep : LayerStep
         writer.Single(_parts.Highest);
     }
 
-    /// <inheritdoc/>
-    public override LevelProductStep SharingBytes()
+    /// <summary>The layer with weights that share bytes where they are ternary.</summary>
+    /// <returns>The layer.</returns>
+    public LevelProductStep SharingBytes()
         => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products, (ZeroWeights, ZeroWords));
 
     internal static LevelProductStep Read(PackedReader reader, StepPlace place)
@@ -251,5 +253,5 @@ public sealed class LevelProductStep : LayerStep
         return (weights, zeroWords / (double)Math.Max(1, words));
     }
 
-    private Span<byte> Operands(Span<byte> shared) => shared[(int)SessionFrame.Bytes<byte>(_codes)..];
+    private Span<byte> Operands(SessionFrame frame) => frame.Shared[(int)SessionFrame.Bytes<byte>(_codes)..];
 }

@@ -38,6 +38,37 @@ public sealed class LowBitGemmTests
         Check(5, 17, 9000, bits, lowest, highest, extreme: true);
     }
 
+    public static TheoryData<int, int, int, int, int, int, int, int> Convolutions => new()
+    {
+        // height, width, channels, outputs, kernel height, kernel width, stride, dilation
+        { 5, 6, 3, 50, 3, 3, 1, 1 },
+        { 7, 5, 16, 64, 3, 3, 2, 1 },
+        { 6, 31, 17, 96, 3, 3, 1, 1 },
+        { 9, 29, 40, 100, 3, 3, 3, 1 },
+        { 9, 9, 8, 48, 5, 5, 1, 1 },
+        { 11, 9, 22, 128, 3, 2, 2, 3 },
+        { 3, 17, 260, 33, 1, 3, 1, 1 },
+        { 5, 5, 1100, 65, 1, 1, 2, 1 },
+        { 3, 75, 300, 64, 3, 3, 1, 1 },
+        { 6, 6, 9, 20, 3, 3, 1, 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void Patches_are_multiplied_exactly_on_every_instruction_set(int height, int width, int channels, int outputs, int kernelHeight, int kernelWidth, int stride, int dilation)
+    {
+        var g = new ConvolutionGeometry { InHeight = height, InWidth = width, InChannels = channels, OutChannels = outputs, KernelHeight = kernelHeight, KernelWidth = kernelWidth, StrideHeight = stride, StrideWidth = stride, DilationHeight = dilation, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
+        foreach (var (bits, lowest, highest) in new[] { (2, -1, 1), (2, 0, 1), (2, -2, 1), (4, -7, 7) })
+        {
+            var random = new Random(HashCode.Combine(channels, outputs, lowest));
+            var weights = Arrays.Of(outputs * g.Depth, () => (sbyte)random.Next(lowest, highest + 1));
+            Check(g, Arrays.Bytes(random, height * width * channels), weights, bits, lowest, highest);
+        }
+
+        Check(g, Arrays.Of(height * width * channels, () => (byte)255), Arrays.Of(outputs * g.Depth, () => (sbyte)1), 2, -1, 1);
+        Check(g, Arrays.Of(height * width * channels, () => (byte)255), Arrays.Of(outputs * g.Depth, () => (sbyte)-1), 2, -1, 1);
+    }
+
     [Fact]
     public void Weights_outside_the_range_are_refused()
     {
@@ -47,6 +78,37 @@ public sealed class LowBitGemmTests
         PackedLowBitMatrix.Of(bytes, 1, 20, 2, -1, 1).Depth.ShouldBe(20);
         bytes[3] = 0xFF;
         Should.Throw<ArgumentException>(() => PackedLowBitMatrix.Of(bytes, 1, 20, 2, -1, 1)).Message.ShouldContain("outside");
+    }
+
+    private static void Check(ConvolutionGeometry g, byte[] map, sbyte[] weights, int bits, int lowest, int highest)
+    {
+        const byte padding = 200;
+        var patches = PatchMap.For(g, 4)!;
+        var padded = new byte[patches.Length];
+        patches.Fill<byte>(map, padding, padded);
+        var w = PackedLowBitMatrix.Pack(patches.PadWeights<sbyte>(weights), g.OutChannels, patches.Depth, bits, lowest, highest);
+        var ldc = g.OutChannels + 1;
+        int[] exact = new int[g.Positions * ldc], sums = new int[exact.Length];
+        for (var position = 0; position < g.Positions; position++)
+        {
+            for (var k = 0; k < g.Depth; k++)
+            {
+                var (row, column, channel) = (k / g.InChannels / g.KernelWidth, k / g.InChannels % g.KernelWidth, k % g.InChannels);
+                int y = (position / g.OutWidth * g.StrideHeight) + (row * g.DilationHeight) - g.PadTop, x = (position % g.OutWidth * g.StrideWidth) + column - g.PadLeft;
+                int code = y < 0 || y >= g.InHeight || x < 0 || x >= g.InWidth ? padding : map[(((y * g.InWidth) + x) * g.InChannels) + channel];
+                for (var output = 0; output < g.OutChannels; output++) exact[(position * ldc) + output] += code * weights[(output * g.Depth) + k];
+            }
+        }
+
+        InstructionSets.ForEach(set =>
+        {
+            sums.AsSpan().Clear();
+            // Two parts, as the tiles of a session: lines of tables that both read are made by both.
+            var first = (g.OutHeight + 1) / 2;
+            LowBitGemm.MultiplyPatches(padded, patches, 0, first, w, sums, ldc);
+            LowBitGemm.MultiplyPatches(padded, patches, first, g.OutHeight - first, w, sums.AsSpan(first * g.OutWidth * ldc), ldc);
+            sums.ShouldBe(exact, $"{set}: {g}");
+        });
     }
 
     private static void Check(int rows, int outputs, int depth, int bits, int lowest, int highest, bool extreme)

@@ -136,10 +136,18 @@ public sealed class PatchMap
         }
     }
 
+    /// <summary>Sizes of the convolution.</summary>
+    internal ConvolutionGeometry Geometry => _geometry;
+
+    /// <summary>Offset of a pixel of the padded map in elements.</summary>
+    /// <param name="line">Its line.</param>
+    /// <param name="column">Its place in the line.</param>
+    internal int Pixel(int line, int column) => (line * _pitch) + (column * Channels);
+
     /// <summary>Offset of a patch in elements.</summary>
     /// <param name="line">Line of the output.</param>
     /// <param name="position">Position in the line.</param>
-    internal int Patch(int line, int position) => (line * _geometry.StrideHeight * _pitch) + (position * _geometry.StrideWidth * Channels);
+    internal int Patch(int line, int position) => Pixel(line * _geometry.StrideHeight, position * _geometry.StrideWidth);
 
     /// <summary>Elements from the first one of a line's patches to the last one of another's.</summary>
     /// <param name="firstLine">First line of the output.</param>

@@ -56,9 +56,35 @@ public static class LowBitGemm
     {
         ArgumentNullException.ThrowIfNull(w);
         ArgumentNullException.ThrowIfNull(patches);
-        MatrixProductArguments.Check(map.Length, patches.Length, 1, patches.Length, patches.Length, c.Length, ldc, lines == 0 ? 0 : w.Outputs);
+        patches.Check(map.Length, firstLine, lines, w.Depth, PackedInt8Matrix.Step, c.Length, ldc, w.Outputs);
+        if (TripleGemm.Serves(patches.Geometry, w))
+        {
+            MultiplyTriples(map, patches, firstLine, lines, w, c, ldc);
+            return;
+        }
+
         for (var output = 0; output < w.Outputs; output += OutputsOfBlock)
             Int8Gemm.MultiplyPatches(map, patches, firstLine, lines, Unpack(w, output), c[output..], ldc, largestCode);
+    }
+
+    /// <summary>The kernel that multiplies the patches of a convolution on this machine.</summary>
+    /// <param name="geometry">Sizes.</param>
+    /// <param name="w">Weights.</param>
+    /// <param name="largestCode">Largest code of the map.</param>
+    /// <returns>The kernel.</returns>
+    public static ProductKernel Kernel(ConvolutionGeometry geometry, PackedLowBitMatrix w, int largestCode)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        ArgumentNullException.ThrowIfNull(w);
+        return TripleGemm.Serves(geometry, w) ? ProductKernel.TableSums : Int8Gemm.Kernel(w.LargestMagnitude, largestCode);
+    }
+
+    private static unsafe void MultiplyTriples(ReadOnlySpan<byte> map, PatchMap patches, int firstLine, int lines, PackedLowBitMatrix w, Span<int> c, int ldc)
+    {
+        var g = patches.Geometry;
+        fixed (byte* pm = map)
+        fixed (int* pc = c)
+            TripleGemm.MultiplyPatches(pm, patches, firstLine, lines, w.Triples(g.KernelHeight, g.KernelWidth, g.InChannels), pc, ldc);
     }
 
     /// <summary>Bytes of up to 32 outputs, in memory that the calling thread keeps.</summary>

@@ -7,6 +7,7 @@ namespace Subbyte.Kernels;
 public sealed class PackedLowBitMatrix
 {
     private readonly AlignedBuffer<byte> _panels;
+    private TernaryTriples? _triples;
 
     private PackedLowBitMatrix(int outputs, int depth, int bits, int lowest, int highest)
     {
@@ -111,6 +112,33 @@ public sealed class PackedLowBitMatrix
         var packed = new PackedLowBitMatrix(outputs, depth, bits, lowest, highest);
         panels.CopyTo(packed._panels.Span);
         return packed;
+    }
+
+    /// <summary>Copies the stored codes of an output.</summary>
+    /// <param name="output">Which.</param>
+    /// <param name="codes">Takes <see cref="Depth"/> codes.</param>
+    internal void CopyCodes(int output, Span<byte> codes)
+    {
+        const int step = PackedInt8Matrix.Step;
+        var (panel, lane) = Math.DivRem(output, Panel.Width);
+        var mask = (1 << Bits) - 1;
+        for (var k = 0; k < Depth; k++)
+        {
+            var (group, within) = Math.DivRem(k, step * StepsOfByte);
+            codes[k] = (byte)((Panels[((((panel * Groups) + group) * Panel.Width) + lane) * step + (within % step)] >> (within / step * Bits)) & mask);
+        }
+    }
+
+    /// <summary>The same weights, which are ternary, for products by table. Made when first asked for, and again only for another kernel.</summary>
+    /// <param name="kernelHeight">Rows of the kernel.</param>
+    /// <param name="kernelWidth">Columns of the kernel.</param>
+    /// <param name="channels">Channels of a pixel without those that fill it up.</param>
+    internal TernaryTriples Triples(int kernelHeight, int kernelWidth, int channels)
+    {
+        var triples = Volatile.Read(ref _triples);
+        if (triples is null || triples.KernelHeight != kernelHeight || triples.KernelWidth != kernelWidth || triples.ChannelCount != channels)
+            Volatile.Write(ref _triples, triples = new TernaryTriples(this, kernelHeight, kernelWidth, channels));
+        return triples;
     }
 
     private static int GroupsOf(int depth, int bits)

@@ -90,3 +90,17 @@ internal readonly struct Twelve : ICount
     /// <inheritdoc/>
     public static int Value => 12;
 }
+
+/// <summary>The number 13.</summary>
+internal readonly struct Thirteen : ICount
+{
+    /// <inheritdoc/>
+    public static int Value => 13;
+}
+
+/// <summary>The number 14.</summary>
+internal readonly struct Fourteen : ICount
+{
+    /// <inheritdoc/>
+    public static int Value => 14;
+}

@@ -15,6 +15,9 @@ public enum ProductKernel
     /// <summary>u8·s8 into sums of 16 bits, widened before they could overflow: weights of few bits.</summary>
     ShortSums,
 
+    /// <summary>u8·ternary by tables of the sums of three activations.</summary>
+    TableSums,
+
     /// <summary>u8·s8 by <c>vpmaddubsw</c> and <c>vpmaddwd</c>: weights of 7 bits.</summary>
     SafeChain,
 
@@ -32,9 +35,6 @@ public enum ProductKernel
 
     /// <summary>Counts of two bit planes of ternary operands.</summary>
     TernaryCounts,
-
-    /// <summary>Tables of the products of a few neighbouring bits.</summary>
-    TableLookups,
 
     /// <summary>A sliding window over each channel.</summary>
     Depthwise,

@@ -128,6 +128,14 @@ public static partial class Peak
             => Avx2.Add(s.AsInt16(), Avx2.MultiplyAddAdjacent(s.AsByte(), w.AsSByte())).AsInt32();
     }
 
+    private readonly struct TableSums512 : IStep512
+    {
+        public static int Macs => 96;
+
+        public static Vector512<int> Step(Vector512<int> s, Vector512<int> w)
+            => Avx512BW.Add(s.AsInt16(), Avx512BW.PermuteVar32x16(s.AsInt16(), w.AsInt16())).AsInt32();
+    }
+
     private readonly struct ShortChain512 : IStep512
     {
         public static int Macs => 64;
@@ -164,20 +172,6 @@ public static partial class Peak
         public static int Macs => 64;
 
         public static Vector512<int> Step(Vector512<int> s, Vector512<int> w) => Avx512BW.Shuffle(w.AsByte(), s.AsByte()).AsInt32();
-    }
-
-    private readonly struct Lookups256 : IStep256
-    {
-        public static int Macs => 4 * 32;
-
-        public static Vector256<int> Step(Vector256<int> s, Vector256<int> w) => (s.AsByte() + Avx2.Shuffle(w.AsByte(), s.AsByte())).AsInt32();
-    }
-
-    private readonly struct Lookups512 : IStep512
-    {
-        public static int Macs => 6 * 64;
-
-        public static Vector512<int> Step(Vector512<int> s, Vector512<int> w) => (s.AsByte() + Avx512Vbmi.PermuteVar64x8(w.AsByte(), s.AsByte())).AsInt32();
     }
 
     private readonly struct PopulationLoop : ILoop

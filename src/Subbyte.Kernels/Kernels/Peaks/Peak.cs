@@ -32,6 +32,10 @@ public static partial class Peak
     public static double ShortInt8Chain(int repeats = 50)
         => Cpu.HasAvx512 ? Best<Loop512<ShortChain512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<ShortChain256>>(repeats) : 0;
 
+    /// <summary>u8·ternary by look-ups in tables of the sums of three activations and 16-bit additions, in 512-bit vectors: the making of tables is not counted.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double TableSums(int repeats = 50) => Cpu.HasAvx512 ? Best<Loop512<TableSums512>>(repeats) : 0;
+
     /// <summary>s16·s16 by <c>vpmaddwd</c> and <c>vpaddd</c>, in the widest vectors that <see cref="Cpu"/> allows.</summary>
     /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
     public static double Int16Chain(int repeats = 50)
@@ -41,11 +45,6 @@ public static partial class Peak
     /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
     public static double ByteShuffle(int repeats = 50)
         => Cpu.HasAvx512 ? Best<Loop512<Shuffle512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Shuffle256>>(repeats) : 0;
-
-    /// <summary>Binary multiply-accumulates by tables of 64 products of six bits (<c>vpermb</c>), or of 16 products of four bits (<c>pshufb</c>), and additions of bytes.</summary>
-    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
-    public static double TableLookups(int repeats = 50)
-        => Cpu.HasAvx512Vbmi ? Best<Loop512<Lookups512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Lookups256>>(repeats) : 0;
 
     /// <summary>Binary multiply-accumulates by XNOR and the 64-bit <c>popcnt</c>.</summary>
     /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
