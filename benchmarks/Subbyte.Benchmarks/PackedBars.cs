@@ -122,12 +122,17 @@ internal static class PackedBars
 
     private static void Convolution(Random random, int size, int channels, int planes)
     {
-        var geometry = new ConvolutionGeometry { InHeight = size, InWidth = size, InChannels = BitPacking.Words(channels) * planes, OutChannels = channels, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
-        var patches = PatchMap.For(geometry, 1) ?? throw new InvalidOperationException("patches are read in place");
+        var geometry = new ConvolutionGeometry { InHeight = size, InWidth = size, InChannels = channels, OutChannels = channels, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
         var weights = PackedBitMatrix.Pack(Codes(random, channels * channels * 9, planes), channels, 9, channels, planes);
-        var map = new uint[patches.Length];
-        var sums = new int[geometry.Positions * channels];
-        Shares.Report($"P6 {Name(planes)} 3×3 {size}²·{channels}", "carry-save", Peak.CarrySaveCount, 9.0 * channels * channels * geometry.Positions, () => BitGemm.MultiplyPatches(map, patches, 0, size, weights, Product(planes), sums, channels));
+        var lookups = LookupConvolution.For(geometry, weights, Product(planes)) ?? throw new InvalidOperationException("no tables on this machine");
+        var codes = new ushort[lookups.Length];
+        // Lines whose sums stay in the first cache, as a layer takes them.
+        var lines = Math.Clamp(8192 / channels / size, 1, size);
+        var sums = new int[lines * size * channels];
+        Shares.Report($"P6 {Name(planes)} 3×3 {size}²·{channels}", "carry-save", Peak.CarrySaveCount, 9.0 * channels * channels * geometry.Positions, () =>
+        {
+            for (var line = 0; line < size; line += lines) lookups.Multiply(codes, line, Math.Min(lines, size - line), sums, channels);
+        });
     }
 
     private static string Name(int planes) => planes == 1 ? "binary" : "ternary";

@@ -29,6 +29,9 @@ public static class Cpu
     /// <summary>Whether 512-bit forms may be used.</summary>
     public static bool HasAvx512 => Avx512BW.IsSupported && Avx512DQ.IsSupported && Vector512.IsHardwareAccelerated && _limit >= InstructionSet.Avx512 && HasAvx2;
 
+    /// <summary>Whether bytes may be looked up in tables of 64.</summary>
+    public static bool HasAvx512Vbmi => Avx512Vbmi.IsSupported && HasAvx512;
+
     /// <summary>
     /// Limits kernels to <paramref name="instructionSet"/> and those before it. Call it before weights are packed: packed layouts
     /// belong to the instruction set that was in force when they were made.

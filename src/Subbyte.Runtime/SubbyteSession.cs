@@ -36,6 +36,7 @@ public sealed class SubbyteSession : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         options ??= new SessionOptions();
         Network = network;
+        StateLength = network.States.Sum(state => network.Values[state.Before].Length);
         _steps = StepFusion.Apply(network);
         _plan = new SessionPlan(network, _steps);
         _threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
@@ -57,6 +58,9 @@ public sealed class SubbyteSession : IDisposable
     /// <summary>Elements of the output.</summary>
     public int OutputLength => Network.Values[Network.Output].Length;
 
+    /// <summary>Elements of what the network carries from run to run; 0 where samples stand alone.</summary>
+    public int StateLength { get; }
+
     /// <summary>Bytes of memory that one run takes.</summary>
     public long RunBytes => _plan.ArenaBytes + _plan.SharedBytes + (_threads * _plan.WorkerBytes);
 
@@ -68,14 +72,35 @@ public sealed class SubbyteSession : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SubbyteSession Load(string path, SessionOptions? options = null) => new(PackedNetwork.Load(path), options);
 
-    /// <summary>Runs the network on one sample.</summary>
-    /// <param name="input">The sample, <see cref="InputLength"/> values.</param>
+    /// <summary>The beginning of a sequence, for networks that carry a state from run to run.</summary>
+    /// <returns>Zeros.</returns>
+    public SubbyteState CreateState() => new(StateLength);
+
+    /// <summary>Runs the network on one sample; one that carries a state begins with zeros.</summary>
+    /// <param name="input">The sample, <see cref="InputLength"/> values; numbers of words are whole.</param>
     /// <param name="output">Takes <see cref="OutputLength"/> values; of a run that fails, anything.</param>
     /// <param name="cancellation">Cancels the run between two steps.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
+    /// <exception cref="ArgumentException">A span has another length, or a value is the number of no word.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session is closed.</exception>
-    public void Run(ReadOnlySpan<float> input, Span<float> output, CancellationToken cancellation = default)
+    public void Run(ReadOnlySpan<float> input, Span<float> output, CancellationToken cancellation = default) => RunOnce(input, output, default, cancellation);
+
+    /// <summary>Runs the network on the next sample of a sequence.</summary>
+    /// <param name="input">The sample, <see cref="InputLength"/> values; numbers of words are whole.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values; of a run that fails, anything.</param>
+    /// <param name="state">What the run begins with, replaced by what the next one begins with; of a run that fails, it stays.</param>
+    /// <param name="cancellation">Cancels the run between two steps.</param>
+    /// <exception cref="ArgumentException">A span has another length, the state is another network's, or a value is the number of no word.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session is closed.</exception>
+    public void Run(ReadOnlySpan<float> input, Span<float> output, SubbyteState state, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (state.Values.Length != StateLength) throw new ArgumentException($"'{Network.Name}' carries {StateLength} values, not {state.Values.Length}", nameof(state));
+        RunOnce(input, output, state.Values, cancellation);
+    }
+
+    private void RunOnce(ReadOnlySpan<float> input, Span<float> output, Span<float> state, CancellationToken cancellation)
     {
         Check(input.Length, output.Length);
         _admission.Wait(cancellation);
@@ -83,7 +108,7 @@ public sealed class SubbyteSession : IDisposable
         try
         {
             frame = TakeFrame();
-            Execute(frame, input, output, cancellation);
+            Execute(frame, input, output, state, cancellation);
         }
         finally
         {
@@ -115,6 +140,7 @@ public sealed class SubbyteSession : IDisposable
         {
             frame = TakeFrame();
             input.CopyTo(frame.Value(Network.Input));
+            LoadStates(frame, default);
             for (var i = 0; i < _steps.Length; i++)
             {
                 var start = Stopwatch.GetTimestamp();
@@ -167,12 +193,14 @@ public sealed class SubbyteSession : IDisposable
     }
 
     /// <summary>Runs all steps in the caller's memory: copies of large maps would cost as much as a binary layer.</summary>
-    private unsafe void Execute(SessionFrame frame, ReadOnlySpan<float> input, Span<float> output, CancellationToken cancellation)
+    private unsafe void Execute(SessionFrame frame, ReadOnlySpan<float> input, Span<float> output, Span<float> state, CancellationToken cancellation)
     {
         if (input.Overlaps(output) || Network.Input == Network.Output)
         {
             input.CopyTo(frame.Value(Network.Input));
+            LoadStates(frame, state);
             Execute(frame, null, cancellation);
+            StoreStates(frame, state);
             frame.Value(Network.Output).CopyTo(output);
             return;
         }
@@ -182,12 +210,41 @@ public sealed class SubbyteSession : IDisposable
             try
             {
                 frame.Lend(from, to);
+                LoadStates(frame, state);
                 Execute(frame, null, cancellation);
+                StoreStates(frame, state);
             }
             finally
             {
                 frame.Lend(null, null);
             }
+        }
+    }
+
+    /// <summary>States before the run: those given, or zeros.</summary>
+    private void LoadStates(SessionFrame frame, ReadOnlySpan<float> state)
+    {
+        for (var i = 0; i < Network.States.Count; i++)
+        {
+            var value = frame.Value(Network.States[i].Before);
+            if (state.IsEmpty)
+            {
+                value.Clear();
+                continue;
+            }
+
+            state[..value.Length].CopyTo(value);
+            state = state[value.Length..];
+        }
+    }
+
+    private void StoreStates(SessionFrame frame, Span<float> state)
+    {
+        for (var i = 0; i < Network.States.Count && !state.IsEmpty; i++)
+        {
+            var value = frame.Value(Network.States[i].After);
+            value.CopyTo(state);
+            state = state[value.Length..];
         }
     }
 

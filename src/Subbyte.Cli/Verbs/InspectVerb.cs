@@ -50,7 +50,7 @@ internal static class InspectVerb
 
     private static void Print(PackedInspection inspection)
     {
-        Terminal.Out.WriteLine($"{inspection.Name}: {Quantity.Memory.Format(inspection.FileBytes)} (weights and biases in fp32 {Quantity.Memory.Format(inspection.FloatBytes)}, in INT8 {Quantity.Memory.Format(inspection.Int8Bytes)}), {Quantity.Memory.Format(inspection.RunBytes)} a run, input {string.Join('×', inspection.Input)}, output {string.Join('×', inspection.Output)}");
+        Terminal.Out.WriteLine($"{inspection.Name}: {Quantity.Memory.Format(inspection.FileBytes)} (weights and biases in fp32 {Quantity.Memory.Format(inspection.FloatBytes)}, in INT8 {Quantity.Memory.Format(inspection.Int8Bytes)}), {Quantity.Memory.Format(inspection.RunBytes)} a run, input {string.Join('×', inspection.Input)}, output {string.Join('×', inspection.Output)}{(inspection.States.Count > 0 ? $", states {string.Join(", ", inspection.States.Select(state => string.Join('×', state)))}" : "")}");
         foreach (var (key, text) in inspection.Metadata) Terminal.Out.WriteLine($"{key}: {text}");
         var table = new Table { Border = TableBorder.Rounded };
         foreach (var heading in new[] { "step", "does", "kernel here", "MACs", "weights", "bits a weight", "zeros", "zero words", "elements" })

@@ -37,7 +37,6 @@ internal static class PackVerb
             var path = parsed.GetValue(output)!;
             OutputFolders.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var loaded = task.Load(parsed, values, !recipe.IsFloat);
-            if (loaded.IsText) throw new UserErrorException("networks that carry a state from word to word are not packed; use 'subbyte quantize'");
             var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
             var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
             {

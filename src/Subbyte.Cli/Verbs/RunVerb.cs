@@ -10,12 +10,13 @@ internal static class RunVerb
     private const int MostTop = 1000;
 
     private const string Description = """
-        Runs a packed network (.subbyte) on data: a set with labels is scored, photos and unlabelled data get their top classes.
-        --csv writes the classes of every sample.
+        Runs a packed network (.subbyte) on data: a set with labels is scored, photos and unlabelled data get their top classes, a text its
+        perplexity. --csv writes the classes of every sample (of a text, of its beginning).
 
         Examples:
           subbyte run resnet20.subbyte --data cifar10:data/cifar10#test --json result.json
           subbyte run mobilenet.subbyte --data images:photos --top 5 --csv classes.csv
+          subbyte run words.subbyte --data wikitext:data/wikitext-2,vocab=words.vocab.txt#valid
         """;
 
     /// <summary>Creates the verb.</summary>
@@ -26,7 +27,7 @@ internal static class RunVerb
         var file = new Argument<string>("FILE") { Description = "the .subbyte file" };
         var data = new Option<string>("--data") { Description = "data to run on, such as cifar10:PATH#test, mnist:DIR, images:DIR, npz:FILE, or a folder of photos", Required = true, HelpName = "DATA" };
         var preprocess = new Option<string?>("--preprocess") { Description = "how raw values become inputs; the file says it otherwise", HelpName = "TEXT" };
-        var limit = new Option<int?>("--limit") { Description = "only the first N samples", HelpName = "N" };
+        var limit = new Option<int?>("--limit") { Description = "only the first N samples; of a text, the first N words of each of its streams", HelpName = "N" };
         var top = new Option<int>("--top") { Description = "classes a sample in the CSV table", DefaultValueFactory = _ => 1, HelpName = "K" };
         var verb = new Command("run", Description) { file, data, preprocess, limit, top };
         common.AddTo(verb);
@@ -51,7 +52,9 @@ internal static class RunVerb
     private static void Print(PackedEvaluation document)
     {
         var result = document.Results[0];
-        var score = result.Value is { } value ? $"{result.Metric} {Quantity.Percent(value, 2)} ({result.Correct} of {result.Samples}, 95 % interval {Quantity.Percent(result.Confidence95![0], 1)} to {Quantity.Percent(result.Confidence95[1], 1)})" : $"{result.Samples} samples without labels";
+        var score = result.Metric == MetricNames.Perplexity ? $"perplexity {result.Value:0.00} (95 % interval {result.Confidence95![0]:0.0} to {result.Confidence95[1]:0.0}) over {result.Samples} words"
+            : result.Value is { } value ? $"{result.Metric} {Quantity.Percent(value, 2)} ({result.Correct} of {result.Samples}, 95 % interval {Quantity.Percent(result.Confidence95![0], 1)} to {Quantity.Percent(result.Confidence95[1], 1)})"
+            : $"{result.Samples} samples without labels";
         Console.Out.WriteLine($"{document.Model.Name}: {score}, {result.SamplesPerSecond:0.0} samples/s");
         if (result.Value is not null) return;
         foreach (var prediction in result.Predictions) Console.Out.WriteLine($"  sample {prediction.Sample}: {string.Join(", ", prediction.Classes.Zip(prediction.Outputs, (c, output) => $"{c} ({output:G4})"))}");

@@ -28,7 +28,8 @@ internal sealed class PackedContender : IDisposable
         _session = session;
         _input = new float[session.InputLength];
         _output = new float[session.OutputLength];
-        new NormalSamples([_input.Length], 1, seed: 1).Read(0, _input);
+        // The first word of a vocabulary, where the network takes words.
+        if (!session.Network.TakesNumbers) new NormalSamples([_input.Length], 1, seed: 1).Read(0, _input);
         Contender = new OwnContender(() => _session.Run(_input, _output));
     }
 

@@ -59,21 +59,33 @@ internal sealed class PackedLayer
     private (Action<int, int, Span<int>> Multiply, Action<ReadOnlySpan<float>, int, int> Encode) Planes(int planes)
     {
         var (g, random) = (_geometry, new SeededRandom(1));
-        var patches = PatchMap.For(g with { InChannels = BitPacking.Words(g.InChannels) * planes }, 1) ?? throw new InvalidOperationException("patches are not read in place");
         var codes = new sbyte[g.OutChannels * g.Depth];
         foreach (ref var code in codes.AsSpan()) code = (sbyte)(planes == 1 ? random.NextFloat() < 0.5f ? -1 : 1 : (int)(3 * random.NextFloat()) - 1);
         var weights = PackedBitMatrix.Pack(codes, g.OutChannels, g.KernelHeight * g.KernelWidth, g.InChannels, planes);
         var product = planes == 1 ? BitProduct.ZeroOne : BitProduct.Ternary;
-        uint[] map = new uint[patches.Length], next = new uint[g.Positions * BitPacking.Words(g.OutChannels) * planes];
+        var next = new uint[g.Positions * BitPacking.Words(g.OutChannels) * planes];
         var pixel = next.Length / g.Positions;
         return (
-            (line, lines, sums) => BitGemm.MultiplyPatches(map, patches, line, lines, weights, product, sums, g.OutChannels),
+            Multiply(g, weights, product),
             (values, first, positions) =>
             {
                 if (planes == 1) BitPacking.Binary(values, g.OutChannels, 0, next.AsSpan(first * pixel, positions * pixel));
                 else BitPacking.Ternary(values, g.OutChannels, -0.5f, 0.5f, next.AsSpan(first * pixel, positions * pixel));
             }
         );
+    }
+
+    private static Action<int, int, Span<int>> Multiply(ConvolutionGeometry g, PackedBitMatrix weights, BitProduct product)
+    {
+        if (LookupConvolution.For(g, weights, product) is { } lookups)
+        {
+            var codes = new ushort[lookups.Length];
+            return (line, lines, sums) => lookups.Multiply(codes, line, lines, sums, g.OutChannels);
+        }
+
+        var patches = PatchMap.For(g with { InChannels = BitPacking.Words(g.InChannels) * weights.Planes }, 1) ?? throw new InvalidOperationException("patches are not read in place");
+        var map = new uint[patches.Length];
+        return (line, lines, sums) => BitGemm.MultiplyPatches(map, patches, line, lines, weights, product, sums, g.OutChannels);
     }
 
     private (Action<int, int, Span<int>> Multiply, Action<ReadOnlySpan<float>, int, int> Encode) Bytes(string format)

@@ -23,6 +23,7 @@ public static class PeakBenchmark
         new("s16·s16 (madd + add)", "MAC", Peak.Int16Chain, InstructionSet.Avx2, InstructionSet.Avx512),
         new("XNOR and 64-bit population count", "binary MAC", Peak.PopulationCount, InstructionSet.Scalar),
         new("XNOR and carry-save population count", "binary MAC", Peak.CarrySaveCount, InstructionSet.Avx2, InstructionSet.Avx512),
+        new("tables of binary products", "binary MAC", Peak.TableLookups, InstructionSet.Avx2, InstructionSet.Avx512),
         new("byte shuffle", "look-up", Peak.ByteShuffle, InstructionSet.Avx2, InstructionSet.Avx512),
         new("memory read", "byte", repeats => Peak.MemoryRead(Math.Min(repeats, 3)), InstructionSet.Scalar),
     ];
@@ -72,6 +73,7 @@ public static class PeakBenchmark
             ProductKernel.TableSums => Peak.TableSums,
             ProductKernel.SafeChain or ProductKernel.Widened => Peak.SafeInt8Chain,
             ProductKernel.BitCounts or ProductKernel.TernaryCounts => Peak.CarrySaveCount,
+            ProductKernel.TableLookups => Peak.TableLookups,
             ProductKernel.Int16 or ProductKernel.Int16Wide => Peak.Int16Chain,
             _ => null,
         };

@@ -21,6 +21,18 @@ internal static class TokenRun
     /// <returns>Predictions and losses, and the outputs of the beginning.</returns>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static NetworkRun Execute(LowBitNetwork network, DataSet data, int count, int threads, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+        => Execute((first, streams) => new TokenStreams(network, data, first, streams), data, count, threads, progress, cancellation);
+
+    /// <summary>Runs whatever reads streams; they are split among threads, and what a stream gives does not depend on those beside it.</summary>
+    /// <param name="open">Opens some streams: the first, and how many.</param>
+    /// <param name="data">The text.</param>
+    /// <param name="count">How many predictions, from the first.</param>
+    /// <param name="threads">Worker threads.</param>
+    /// <param name="progress">Told how many predictions are done, or null.</param>
+    /// <param name="cancellation">Cancels the run.</param>
+    /// <returns>Predictions and losses, and the outputs of the beginning.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static NetworkRun Execute(Func<int, int, ITokenStreams> open, DataSet data, int count, int threads, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
         var (streams, words) = (data.Streams, data.ClassCount!.Value);
         var (losses, predictions) = (new double[count], new int[count]);
@@ -31,7 +43,7 @@ internal static class TokenRun
         {
             var part = Interlocked.Increment(ref next);
             var (first, end) = (part * streams / parts, (part + 1) * streams / parts);
-            var worker = new TokenStreams(network, data, first, end - first);
+            var worker = open(first, end - first);
             var exponentials = new float[words];
             for (var step = 0; step * streams < count && !cancellation.IsCancellationRequested; step++)
             {

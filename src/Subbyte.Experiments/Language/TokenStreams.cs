@@ -5,11 +5,8 @@ using Subbyte.Tensors;
 
 namespace Subbyte.Experiments.Language;
 
-/// <summary>
-/// Runs a network word by word over some of a text's streams, side by side, each with a state of its own that begins at zero.
-/// Used by one thread.
-/// </summary>
-internal sealed class TokenStreams
+/// <summary>Runs a network word by word over some of a text's streams.</summary>
+internal sealed class TokenStreams : ITokenStreams
 {
     private readonly DataSet _data;
     private readonly int _first;
@@ -29,14 +26,13 @@ internal sealed class TokenStreams
         _states = [.. _frame.Inputs.Skip(1).Select(input => new float[input.Length])];
     }
 
-    /// <summary>Logits of the words after the last step, [stream][word].</summary>
+    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits => _frame.Results[0].AsSpan<float>();
 
     /// <summary>States before the next step, one after the other, each as the network takes it.</summary>
     public IReadOnlyList<float[]> States => _states;
 
-    /// <summary>Makes a step of all streams.</summary>
-    /// <param name="step">Its number.</param>
+    /// <inheritdoc/>
     public void Advance(int step)
     {
         var ids = _frame.Inputs[0];

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Subbyte.Data;
+using Subbyte.Experiments.Language;
 
 namespace Subbyte.Experiments;
 
@@ -35,14 +36,14 @@ public sealed record PackedModelDescription(string File, string Sha256, string N
 /// <summary>What came out.</summary>
 /// <param name="Recipe">The recipe that the file says.</param>
 /// <param name="CanonicalRecipe">The same.</param>
-/// <param name="Metric"><c>top1</c>, or <c>none</c> without labels.</param>
-/// <param name="Value">A fraction, or null without labels.</param>
-/// <param name="Correct">Samples that were right.</param>
+/// <param name="Metric"><c>top1</c>, of a text <c>perplexity</c>, or <c>none</c> without labels.</param>
+/// <param name="Value">A fraction, of a text its perplexity, or null without labels.</param>
+/// <param name="Correct">Samples that were right; of a text, words that were thought likeliest.</param>
 /// <param name="Confidence95">95 % interval of the value.</param>
 /// <param name="Samples">Samples.</param>
 /// <param name="Seconds">Wall-clock seconds.</param>
 /// <param name="SamplesPerSecond">Samples a second.</param>
-/// <param name="Predictions">The largest outputs of each sample.</param>
+/// <param name="Predictions">The largest outputs of each sample; of a text, those of its beginning.</param>
 public sealed record PackedResult(string? Recipe, string? CanonicalRecipe, string Metric, double? Value, int? Correct, double[]? Confidence95, int Samples, double Seconds, double SamplesPerSecond, IReadOnlyList<PackedPrediction> Predictions);
 
 /// <summary>What <c>subbyte run</c> writes.</summary>
@@ -77,35 +78,16 @@ public sealed record PackedEvaluation
     /// <exception cref="UserErrorException">The data do not fit.</exception>
     public static PackedEvaluation Run(PackedModel model, DataSet data, string? preprocess, PackedEvaluationOptions options, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
-        if (data.Streams > 0) throw new UserErrorException($"{data.Spec} is a text; packed networks take samples that stand alone");
-        var network = model.Network;
-        var samples = PreprocessedSamples.Fit(data, model.Preprocessing(preprocess), network.Values[network.Input].Dimensions.ToArray(), network.Name);
-        var count = Math.Min(options.Limit ?? int.MaxValue, data.Count);
-        if (data.HasLabels) data.CheckLabels(network.Values[network.Output].Length, network.Name);
+        var count = (int)Math.Min((options.Limit ?? int.MaxValue) * (long)Math.Max(1, data.Streams), data.Count);
+        var run = data.Streams > 0 ? RunText(model, data, count, options.Threads, progress, cancellation) : RunSamples(model, data, preprocess, count, options.Threads, progress, cancellation);
         int[]? labels = data.HasLabels ? [.. Enumerable.Range(0, count).Select(data.Label)] : null;
-        var run = PackedRun.Execute(model, samples, count, options.Threads, progress, cancellation);
-        int? correct = labels is null ? null : Scores.Hits(run, labels).Count(hit => hit);
-        var interval = correct is null ? default : Scores.Interval95(correct.Value, run.Samples);
-        var recipe = network.Metadata.GetValueOrDefault(PackedModel.RecipeKey);
+        var network = model.Network;
         return new PackedEvaluation
         {
             Model = new PackedModelDescription(Path.GetFileName(model.Path), model.Sha256, network.Name, model.Bytes, network.Steps.Sum(step => step.Macs)),
             Data = new DataDescription(data.Spec, data.Split, count, data.Sha256),
             Machine = MachineDescription.Of(options.Threads),
-            Results =
-            [
-                new PackedResult(
-                    recipe,
-                    recipe,
-                    labels is null ? "none" : MetricNames.Top1,
-                    correct / (double)Math.Max(1, run.Samples),
-                    correct,
-                    correct is null ? null : [interval.Low, interval.High],
-                    run.Samples,
-                    run.Seconds,
-                    run.Samples / Math.Max(1e-9, run.Seconds),
-                    [.. Enumerable.Range(0, run.Samples).Select(sample => Prediction(run, sample, labels?[sample], options.Top))]),
-            ],
+            Results = [Score(network.Metadata.GetValueOrDefault(PackedModel.RecipeKey), run, labels, options.Top)],
         };
     }
 
@@ -113,6 +95,42 @@ public sealed record PackedEvaluation
     /// <returns>A row a class.</returns>
     public IEnumerable<PackedRow> Rows()
         => Results.SelectMany(result => result.Predictions).SelectMany(prediction => prediction.Classes.Select((c, rank) => new PackedRow(prediction.Sample, prediction.Label, rank + 1, c, prediction.Outputs[rank])));
+
+    private static NetworkRun RunSamples(PackedModel model, DataSet data, string? preprocess, int count, int threads, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    {
+        var network = model.Network;
+        if (network.States.Count > 0) throw new UserErrorException($"'{network.Name}' carries a state from run to run, {data.Spec} is no text; give wikitext:DIR");
+        var samples = PreprocessedSamples.Fit(data, model.Preprocessing(preprocess), network.Values[network.Input].Dimensions.ToArray(), network.Name);
+        if (data.HasLabels) data.CheckLabels(network.Values[network.Output].Length, network.Name);
+        return PackedRun.Execute(model, samples, count, threads, progress, cancellation);
+    }
+
+    private static NetworkRun RunText(PackedModel model, DataSet data, int count, int threads, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    {
+        var network = model.Network;
+        var (input, output) = (network.Values[network.Input].Length, network.Values[network.Output].Length);
+        if (!network.TakesNumbers || input != 1) throw new UserErrorException($"{data.Spec} is a text, '{network.Name}' takes {input} values a run and no words; give the data that the network was made for");
+        if (output != data.ClassCount) throw new UserErrorException($"'{network.Name}' gives {output} values for a word, the vocabulary has {data.ClassCount} words; give the vocabulary that the network was trained with");
+        using var session = model.Open(new Runtime.SessionOptions { ConcurrentRuns = threads });
+        return TokenRun.Execute((first, streams) => new PackedStreams(session, data, first, streams), data, count, threads, progress, cancellation);
+    }
+
+    private static PackedResult Score(string? recipe, NetworkRun run, int[]? labels, int top)
+    {
+        int? correct = labels is null ? null : Scores.Hits(run, labels).Count(hit => hit);
+        (double Low, double High)? interval = run.Tokens is { } tokens ? Perplexity.Interval95(tokens.Losses) : correct is { } right ? Scores.Interval95(right, run.Samples) : null;
+        return new PackedResult(
+            recipe,
+            recipe,
+            run.Tokens is not null ? MetricNames.Perplexity : labels is null ? "none" : MetricNames.Top1,
+            run.Tokens is not null ? Perplexity.Of(run.Tokens.Losses) : correct / (double)Math.Max(1, run.Samples),
+            correct,
+            interval is { } ends ? [ends.Low, ends.High] : null,
+            run.Samples,
+            run.Seconds,
+            run.Samples / Math.Max(1e-9, run.Seconds),
+            [.. Enumerable.Range(0, run.OutputLength == 0 ? 0 : run.Outputs.Length / run.OutputLength).Select(sample => Prediction(run, sample, labels?[sample], top))]);
+    }
 
     private static PackedPrediction Prediction(NetworkRun run, int sample, int? label, int top)
     {

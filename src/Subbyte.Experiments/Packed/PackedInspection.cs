@@ -20,10 +20,11 @@ public sealed record PackedStepDescription(string Name, string Kind, string? Ker
 /// <param name="Int8Bytes">Bytes that they take in the usual eight-bit form.</param>
 /// <param name="Input">Shape of a sample.</param>
 /// <param name="Output">Shape of a result.</param>
+/// <param name="States">Shapes of what is carried from run to run.</param>
 /// <param name="RunBytes">Bytes of memory that one run takes.</param>
 /// <param name="Metadata">Texts that belong to it.</param>
 /// <param name="Layers">The steps.</param>
-public sealed record PackedInspection(string Name, string Sha256, long FileBytes, long FloatBytes, long Int8Bytes, IReadOnlyList<int> Input, IReadOnlyList<int> Output, long RunBytes, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<PackedStepDescription> Layers)
+public sealed record PackedInspection(string Name, string Sha256, long FileBytes, long FloatBytes, long Int8Bytes, IReadOnlyList<int> Input, IReadOnlyList<int> Output, IReadOnlyList<IReadOnlyList<int>> States, long RunBytes, IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<PackedStepDescription> Layers)
 {
     /// <summary>Name and version of the schema.</summary>
     public string Schema { get; } = "subbyte.inspect-packed/1";
@@ -43,6 +44,7 @@ public sealed record PackedInspection(string Name, string Sha256, long FileBytes
             network.Int8Bytes,
             network.Values[network.Input].Dimensions,
             network.Values[network.Output].Dimensions,
+            [.. network.States.Select(state => network.Values[state.Before].Dimensions)],
             session.RunBytes,
             network.Metadata,
             [.. network.Steps.Select(step => new PackedStepDescription(step.Name, step.Description, step.Kernel?.ToString(), step.Macs, step.Weights, step.Weights == 0 ? null : step.WeightBits / (double)step.Weights, network.Values[step.Output].Length, (step as Runtime.LevelProductStep)?.ZeroWeights / (double)Math.Max(1, step.Weights), (step as Runtime.LevelProductStep)?.ZeroWords))]);

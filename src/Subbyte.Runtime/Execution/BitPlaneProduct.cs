@@ -11,13 +11,11 @@ internal sealed class BitPlaneProduct : CodeProduct
     private const int LeastPositions = 56;
     private const int MostPositions = 192;
 
-    private readonly PackedBitMatrix _weights;
     private readonly BitProduct _product;
     private readonly float[] _thresholds = [];
     private readonly ChannelEncoder? _channels;
     private readonly bool _planar;
-    private readonly PatchMap? _patches;
-    private readonly int _words;
+    private readonly WordProduct _words;
 
     /// <summary>A layer.</summary>
     /// <param name="geometry">Sizes, in channels.</param>
@@ -28,28 +26,20 @@ internal sealed class BitPlaneProduct : CodeProduct
     public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ActivationEncoder encoder, bool planar)
         : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry, Math.Clamp(SumsOfTile / geometry.OutChannels, LeastPositions, MostPositions)))
     {
-        (_weights, _product, _planar) = (weights, product, planar);
+        (_product, _planar, _words) = (product, planar, new WordProduct(geometry, weights, product));
         if (encoder is ThresholdEncoder thresholds) _thresholds = thresholds.Thresholds.ToArray();
         else _channels = (ChannelEncoder)encoder;
-        var words = InWords(geometry, weights.Planes);
-        _words = checked(words.InHeight * words.InWidth * words.InChannels);
-        _patches = geometry.IsPointwise ? null : PatchMap.For(words, 1);
     }
 
-    public override ProductKernel Kernel => _product == BitProduct.Ternary ? ProductKernel.TernaryCounts : ProductKernel.BitCounts;
+    public override ProductKernel Kernel => _words.Kernel;
 
-    public override long SharedBytes => SessionFrame.Bytes<uint>(_words) + (_patches is null ? 0 : SessionFrame.Bytes<uint>(_patches.Length));
+    public override long SharedBytes => MapBytes + _words.Bytes;
 
-    /// <summary>Whether a layer of this shape can be multiplied so.</summary>
-    /// <param name="geometry">Sizes, in channels.</param>
-    /// <param name="planes">Planes.</param>
-    /// <returns>True when it can.</returns>
-    public static bool Fits(ConvolutionGeometry geometry, int planes)
-        => geometry.Groups == 1 && (geometry.IsPointwise || PatchMap.For(InWords(geometry, planes), 1) is not null);
+    private int MapBytes => (int)SessionFrame.Bytes<uint>(_words.Words);
 
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
-        var (map, padded) = Split(shared);
+        var map = Map(shared);
         switch (_product)
         {
             case var _ when _channels is not null: BitPacking.Channels(x, _channels.Signs, _channels.Low, _channels.High, map); break;
@@ -61,48 +51,16 @@ internal sealed class BitPlaneProduct : CodeProduct
                 break;
         }
 
-        _patches?.Fill<uint>(map, 0, padded);
+        _words.Fill(map, shared[MapBytes..]);
     }
 
     public override void PrepareWords(ReadOnlySpan<uint> words, Span<byte> shared)
     {
-        var (map, padded) = Split(shared);
-        if (_patches is null) words.CopyTo(map);
-        else _patches.Fill<uint>(words, 0, padded);
+        if (Geometry.IsPointwise) words.CopyTo(Map(shared));
+        else _words.Fill(words, shared[MapBytes..]);
     }
 
-    public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums)
-    {
-        var (map, padded) = Split(shared);
-        if (_patches is not null)
-        {
-            BitGemm.MultiplyPatches(padded, _patches, first / Geometry.OutWidth, count / Geometry.OutWidth, _weights, _product, sums, Geometry.OutChannels);
-            return;
-        }
+    public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums) => _words.Multiply(Map(shared), shared[MapBytes..], first, count, sums);
 
-        var pixel = _words / Geometry.Positions;
-        BitGemm.Multiply(map[(first * pixel)..], pixel, count, _weights, _product, sums, Geometry.OutChannels);
-    }
-
-    internal static ConvolutionGeometry InWords(ConvolutionGeometry geometry, int planes) => geometry with { InChannels = checked(BitPacking.Words(geometry.InChannels) * planes) };
-
-    private WordMaps Split(Span<byte> shared)
-    {
-        var words = MemoryMarshal.Cast<byte, uint>(shared);
-        var begin = (int)(SessionFrame.Bytes<uint>(_words) / sizeof(uint));
-        return new WordMaps(words[.._words], _patches is null ? default : words.Slice(begin, _patches.Length));
-    }
-
-    /// <summary>The map and the same with its padding.</summary>
-    private readonly ref struct WordMaps(Span<uint> map, Span<uint> padded)
-    {
-        private readonly Span<uint> _map = map;
-        private readonly Span<uint> _padded = padded;
-
-        public void Deconstruct(out Span<uint> map, out Span<uint> padded)
-        {
-            map = _map;
-            padded = _padded;
-        }
-    }
+    private Span<uint> Map(Span<byte> shared) => MemoryMarshal.Cast<byte, uint>(shared)[.._words.Words];
 }

@@ -6,13 +6,11 @@ namespace Subbyte.Runtime;
 /// <summary>A plane of weights −1, 0, 1 times a digit −1, 0, 1 of the activations: bit planes on both sides, packed from byte codes.</summary>
 internal sealed class DigitPlaneProduct : CodeProduct
 {
-    private readonly PackedBitMatrix _weights;
-    private readonly BitProduct _product;
+    private readonly WordProduct _words;
+    private readonly int _planes;
     private readonly byte[] _flags;
     private readonly PaddingCorrection? _correction;
-    private readonly PatchMap? _patches;
     private readonly int _length;
-    private readonly int _words;
 
     /// <summary>A product.</summary>
     /// <param name="geometry">Sizes.</param>
@@ -22,14 +20,11 @@ internal sealed class DigitPlaneProduct : CodeProduct
     public DigitPlaneProduct(ConvolutionGeometry geometry, LevelDigit digit, sbyte[] weights, bool isSigned)
         : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry))
     {
-        var planes = isSigned ? 1 : 2;
-        _product = isSigned ? BitProduct.Signs : BitProduct.Ternary;
-        _weights = PackedBitMatrix.Pack(weights, geometry.OutChannels, geometry.KernelHeight * geometry.KernelWidth, geometry.InChannels, planes);
+        _planes = isSigned ? 1 : 2;
+        var packed = PackedBitMatrix.Pack(weights, geometry.OutChannels, geometry.KernelHeight * geometry.KernelWidth, geometry.InChannels, _planes);
+        _words = new WordProduct(geometry, packed, isSigned ? BitProduct.Signs : BitProduct.Ternary);
         _flags = [.. digit.Table.Select(code => Flags(code - digit.Shift, isSigned))];
-        var words = BitPlaneProduct.InWords(geometry, planes);
         _length = checked(geometry.InHeight * geometry.InWidth * geometry.InChannels);
-        _words = checked(words.InHeight * words.InWidth * words.InChannels);
-        _patches = geometry.IsPointwise ? null : PatchMap.For(words, 1);
         _correction = isSigned ? PaddingCorrection.Of(geometry, weights) : null;
         Constant = isSigned ? geometry.Depth : 0;
     }
@@ -37,9 +32,13 @@ internal sealed class DigitPlaneProduct : CodeProduct
     /// <summary>What has to be added to each sum.</summary>
     public int Constant { get; }
 
-    public override ProductKernel Kernel => _product == BitProduct.Ternary ? ProductKernel.TernaryCounts : ProductKernel.BitCounts;
+    public override ProductKernel Kernel => _words.Kernel;
 
-    public override long SharedBytes => SessionFrame.Bytes<byte>(_length) + SessionFrame.Bytes<uint>(_words) + (_patches is null ? 0 : SessionFrame.Bytes<uint>(_patches.Length));
+    public override long SharedBytes => FlagBytes + MapBytes + _words.Bytes;
+
+    private int FlagBytes => (int)SessionFrame.Bytes<byte>(_length);
+
+    private int MapBytes => (int)SessionFrame.Bytes<uint>(_words.Words);
 
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => throw new NotSupportedException("digits are packed from codes");
 
@@ -48,20 +47,13 @@ internal sealed class DigitPlaneProduct : CodeProduct
         var flags = shared[.._length];
         TableLookup.Map(codes, _flags, flags);
         var map = Map(shared);
-        CodePlanes.Collect(flags, Geometry.InChannels, _weights.Planes, map);
-        _patches?.Fill<uint>(map, 0, Padded(shared));
+        CodePlanes.Collect(flags, Geometry.InChannels, _planes, map);
+        _words.Fill(map, shared[(FlagBytes + MapBytes)..]);
     }
 
     public override void Multiply(int first, int count, Span<byte> shared, Span<byte> worker, Span<int> sums)
     {
-        if (_patches is null)
-        {
-            var pixel = _words / Geometry.Positions;
-            BitGemm.Multiply(Map(shared)[(first * pixel)..], pixel, count, _weights, _product, sums, Geometry.OutChannels);
-            return;
-        }
-
-        BitGemm.MultiplyPatches(Padded(shared), _patches, first / Geometry.OutWidth, count / Geometry.OutWidth, _weights, _product, sums, Geometry.OutChannels);
+        _words.Multiply(Map(shared), shared[(FlagBytes + MapBytes)..], first, count, sums);
         _correction?.Add(first, count, sums);
     }
 
@@ -72,7 +64,5 @@ internal sealed class DigitPlaneProduct : CodeProduct
         _ => 0,
     };
 
-    private Span<uint> Map(Span<byte> shared) => MemoryMarshal.Cast<byte, uint>(shared[(int)SessionFrame.Bytes<byte>(_length)..])[.._words];
-
-    private Span<uint> Padded(Span<byte> shared) => MemoryMarshal.Cast<byte, uint>(shared[(int)(SessionFrame.Bytes<byte>(_length) + SessionFrame.Bytes<uint>(_words))..])[.._patches!.Length];
+    private Span<uint> Map(Span<byte> shared) => MemoryMarshal.Cast<byte, uint>(shared[FlagBytes..])[.._words.Words];
 }

@@ -109,8 +109,8 @@ internal sealed class LevelProducts
         }
 
         if (lowest < -1 || highest > 1) return null;
-        var isSigned = !zeros && PaddingCorrection.Fits(g) && BitPlaneProduct.Fits(g, 1);
-        return isSigned || BitPlaneProduct.Fits(g, 2) ? isSigned : null;
+        var isSigned = !zeros && PaddingCorrection.Fits(g) && WordProduct.Fits(g, 1);
+        return isSigned || WordProduct.Fits(g, 2) ? isSigned : null;
     }
 
     private static int Largest(ReadOnlySpan<byte> codes)

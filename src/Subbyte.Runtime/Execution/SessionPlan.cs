@@ -18,6 +18,7 @@ internal sealed class SessionPlan
         var dies = new int[network.Values.Count];
         Array.Fill(born, int.MaxValue);
         born[network.Input] = -1;
+        foreach (var state in network.States) born[state.Before] = -1;
         for (var i = 0; i < steps.Count; i++)
         {
             born[steps[i].Output] = i;
@@ -26,6 +27,7 @@ internal sealed class SessionPlan
         }
 
         dies[network.Output] = steps.Count;
+        foreach (var state in network.States) dies[state.After] = steps.Count;
         (Input, Output) = (network.Input, network.Output);
         Lengths = [.. network.Values.Select(value => value.Length)];
         // A value that nothing makes takes no memory.

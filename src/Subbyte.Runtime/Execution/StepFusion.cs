@@ -11,6 +11,7 @@ internal static class StepFusion
         var readers = new int[network.Values.Count];
         foreach (var input in network.Steps.SelectMany(step => step.Inputs)) readers[input]++;
         readers[network.Output]++;
+        foreach (var state in network.States) readers[state.After]++;
         var readerOf = new PackedStep?[network.Values.Count];
         var made = new int[network.Values.Count];
         for (var i = 0; i < network.Steps.Count; i++)
@@ -20,6 +21,7 @@ internal static class StepFusion
         }
 
         made[network.Input] = -1;
+        foreach (var state in network.States) made[state.Before] = -1;
         var taken = new HashSet<PackedStep>();
         var fused = new List<PackedStep>();
         for (var i = 0; i < network.Steps.Count; i++)

@@ -9,7 +9,7 @@ namespace Subbyte.Runtime;
 internal static class PackedFile
 {
     /// <summary>Version that is written and read.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Bytes of the header.</summary>
     public const int HeaderBytes = 128;

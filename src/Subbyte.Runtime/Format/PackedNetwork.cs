@@ -16,11 +16,17 @@ public sealed record PackedValue(string Name, IReadOnlyList<int> Dimensions)
     }
 }
 
+/// <summary>What is carried from one run to the next: a value that a run begins with, and the one that takes its place afterwards, of as many elements.</summary>
+/// <param name="Before">The value that a run begins with; no step makes it.</param>
+/// <param name="After">The value of the next run.</param>
+public sealed record PackedState(int Before, int After);
+
 /// <summary>A network that the runtime executes: values, steps in execution order, what it takes and what it gives. One sample a run.</summary>
 public sealed class PackedNetwork
 {
     private const int MostValues = 1 << 16;
     private const int MostDimensions = 8;
+    private const int MostStates = 1024;
 
     /// <summary>Values of a network may take so many elements together: 1 GiB.</summary>
     private const long MostElements = 1 << 28;
@@ -43,6 +49,12 @@ public sealed class PackedNetwork
     /// <summary>The value that a run gives.</summary>
     public required int Output { get; init; }
 
+    /// <summary>What is carried from run to run; nothing where samples stand alone.</summary>
+    public IReadOnlyList<PackedState> States { get; init; } = [];
+
+    /// <summary>Whether the input holds whole numbers that choose rows of a table, such as words.</summary>
+    public bool TakesNumbers => Steps.OfType<RowsStep>().Any();
+
     /// <summary>Bytes that weights and biases take in fp32.</summary>
     public long FloatBytes => Steps.Sum(step => sizeof(float) * (step.Weights + step.Biases));
 
@@ -56,9 +68,10 @@ public sealed class PackedNetwork
         Name = Name,
         Metadata = Metadata,
         Values = Values,
-        Steps = [.. Steps.Select(step => step switch { ProductStep product => product.SharingBytes(), LevelProductStep levels => levels.SharingBytes(), _ => step })],
+        Steps = [.. Steps.Select(step => step.SharingBytes())],
         Input = Input,
         Output = Output,
+        States = States,
     };
 
     /// <summary>Reads a file.</summary>
@@ -107,6 +120,7 @@ public sealed class PackedNetwork
         var steps = new List<PackedStep>();
         var made = new bool[values.Count];
         made[input] = true;
+        var states = ReadStates(reader, values, made);
         for (var count = reader.Int32(0, MostValues, "the number of steps"); count > 0; count--)
         {
             var step = StepFormat.Read(reader, values);
@@ -120,9 +134,13 @@ public sealed class PackedNetwork
             steps.Add(step);
         }
 
-        if (!made[output]) throw reader.Fail($"the output, value {output}, is never made");
+        foreach (var value in states.Select(state => state.After).Prepend(output))
+        {
+            if (!made[value]) throw reader.Fail($"value {value}, which a run gives, is never made");
+        }
+
         if (!reader.IsAtEnd) throw reader.Fail("the graph goes on behind its last step");
-        return new PackedNetwork { Name = name, Metadata = metadata, Values = values, Steps = steps, Input = input, Output = output };
+        return new PackedNetwork { Name = name, Metadata = metadata, Values = values, Steps = steps, Input = input, Output = output, States = states };
     }
 
     /// <summary>The network as a file.</summary>
@@ -147,9 +165,31 @@ public sealed class PackedNetwork
 
         writer.Int32(Input);
         writer.Int32(Output);
+        writer.Int32(States.Count);
+        foreach (var state in States)
+        {
+            writer.Int32(state.Before);
+            writer.Int32(state.After);
+        }
+
         writer.Int32(Steps.Count);
         foreach (var step in Steps) StepFormat.Write(writer, step);
         return writer.ToFile();
+    }
+
+    private static PackedState[] ReadStates(PackedReader reader, List<PackedValue> values, bool[] made)
+    {
+        var states = new PackedState[reader.Int32(0, MostStates, "the number of states")];
+        for (var i = 0; i < states.Length; i++)
+        {
+            var (before, after) = (reader.Int32(0, values.Count - 1, "a state"), reader.Int32(0, values.Count - 1, "the state of the next run"));
+            if (made[before]) throw reader.Fail($"value {before} is a state and something else");
+            if (values[before].Length != values[after].Length) throw reader.Fail($"a state of {values[before].Length} elements cannot become one of {values[after].Length}");
+            made[before] = true;
+            states[i] = new PackedState(before, after);
+        }
+
+        return states;
     }
 
     private static List<PackedValue> ReadValues(PackedReader reader)

@@ -4,7 +4,7 @@ using Subbyte.Kernels;
 namespace Subbyte.Runtime;
 
 /// <summary>A dot-product layer in fp32: one chain of fused multiply-adds in ascending k per output, then the bias and the clamp.</summary>
-public sealed class FloatProductStep : PackedStep
+public sealed class FloatProductStep : LayerStep
 {
     private const int BlockBytes = 96 * 1024;
     private const int BlockPositions = 192;
@@ -83,22 +83,24 @@ public sealed class FloatProductStep : PackedStep
 
     internal override PackedStep To(int output) => new FloatProductStep(Name, Inputs, output, _geometry, _weights, _bias, _lowest, _highest);
 
-    internal override void Prepare(SessionFrame frame) => _patches?.Fill<float>(frame.Value(Inputs[0]), 0, MemoryMarshal.Cast<byte, float>(frame.Shared));
+    internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => _patches?.Fill(x, 0, MemoryMarshal.Cast<byte, float>(shared));
 
-    internal override void RunTile(SessionFrame frame, int tile, int worker)
+    internal override void RunTile(int tile, ReadOnlySpan<float> x, Span<float> y, Span<byte> shared, Span<byte> memory)
     {
         var g = _geometry;
-        var x = frame.Value(Inputs[0]);
         var outputs = g.OutChannels;
         var first = tile * _positionsOfTile;
         var count = Math.Min(_positionsOfTile, g.Positions - first);
-        var block = frame.Value(Output).Slice(first * outputs, count * outputs);
+        var block = y.Slice(first * outputs, count * outputs);
         if (g.IsDepthwise) DepthwiseConvolution.Float(x, g, _depthwise, block);
-        else if (_patches is not null) FloatGemm.MultiplyPatches(MemoryMarshal.Cast<byte, float>(frame.Shared), _patches, first / g.OutWidth, count / g.OutWidth, _packed[0], block, outputs);
+        else if (_patches is not null) FloatGemm.MultiplyPatches(MemoryMarshal.Cast<byte, float>(shared), _patches, first / g.OutWidth, count / g.OutWidth, _packed[0], block, outputs);
         else if (g.IsPointwise) FloatGemm.Multiply(x.Slice(first * g.Depth, count * g.Depth), g.Depth, count, _packed[0], block, outputs);
-        else MultiplyRows(x, first, count, MemoryMarshal.Cast<byte, float>(frame.Worker(worker)), block);
+        else MultiplyRows(x, first, count, MemoryMarshal.Cast<byte, float>(memory), block);
         Elementwise.Affine(block, _ones, _bias, block, _lowest, _highest);
     }
+
+    /// <inheritdoc/>
+    public override FloatProductStep SharingBytes() => this;
 
     internal override void Write(PackedWriter writer)
     {

@@ -9,7 +9,7 @@ namespace Subbyte.Runtime;
 /// exact, the sum over products in double, in order. With one product the scale is a float32 one, as in <see cref="ProductStep"/>. Products that share a scale
 /// are added as integers before it.
 /// </summary>
-public sealed class LevelProductStep : PackedStep
+public sealed class LevelProductStep : LayerStep
 {
     // What stands in place of offsets and scales of a product that is added to the next one; 0 and 1 are no offsets, and offsets.
     private const int JoinsNext = 3;
@@ -96,28 +96,27 @@ public sealed class LevelProductStep : PackedStep
 
     internal override PackedStep To(int output) => new LevelProductStep(Name, Inputs, output, _parts, _stored, _products, (ZeroWeights, ZeroWords));
 
-    internal override void Prepare(SessionFrame frame)
+    internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
-        var codes = frame.Shared[.._codes];
-        _parts.Encoder.Encode(frame.Value(Inputs[0]), codes);
-        _products.Prepare(codes, Operands(frame));
+        var codes = shared[.._codes];
+        _parts.Encoder.Encode(x, codes);
+        _products.Prepare(codes, Operands(shared));
     }
 
-    internal override void RunTile(SessionFrame frame, int tile, int worker)
+    internal override void RunTile(int tile, ReadOnlySpan<float> x, Span<float> y, Span<byte> shared, Span<byte> memory)
     {
         var (first, outputs) = (tile * _products.PositionsOfTile, _parts.Geometry.OutChannels);
         var count = Math.Min(_products.PositionsOfTile, _parts.Geometry.Positions - first);
-        var memory = frame.Worker(worker);
         var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
         var joined = MemoryMarshal.Cast<byte, int>(memory[(int)SumBytes..]);
         var totals = MemoryMarshal.Cast<byte, double>(memory[(int)(SumBytes + JoinedBytes)..]);
         memory = memory[(int)(SumBytes + JoinedBytes + TotalBytes)..];
-        var result = frame.Value(Output).Slice(first * outputs, sums.Length);
+        var result = y.Slice(first * outputs, sums.Length);
         if (_scaled > 1) totals[..sums.Length].Clear();
         for (var (i, isJoined) = (0, false); i < _parts.Products.Count; i++)
         {
             var product = _parts.Products[i];
-            var offsets = _products.Multiply(i, (first, count), Operands(frame), memory, sums);
+            var offsets = _products.Multiply(i, (first, count), Operands(shared), memory, sums);
             if (product.Joins != 0)
             {
                 Join(sums, offsets, product.Joins, joined[..sums.Length], isFirst: !isJoined);
@@ -183,9 +182,8 @@ public sealed class LevelProductStep : PackedStep
         writer.Single(_parts.Highest);
     }
 
-    /// <summary>The layer with weights that share bytes where they are ternary.</summary>
-    /// <returns>The layer.</returns>
-    public LevelProductStep SharingBytes()
+    /// <inheritdoc/>
+    public override LevelProductStep SharingBytes()
         => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products, (ZeroWeights, ZeroWords));
 
     internal static LevelProductStep Read(PackedReader reader, StepPlace place)
@@ -253,5 +251,5 @@ public sealed class LevelProductStep : PackedStep
         return (weights, zeroWords / (double)Math.Max(1, words));
     }
 
-    private Span<byte> Operands(SessionFrame frame) => frame.Shared[(int)SessionFrame.Bytes<byte>(_codes)..];
+    private Span<byte> Operands(Span<byte> shared) => shared[(int)SessionFrame.Bytes<byte>(_codes)..];
 }

@@ -35,6 +35,10 @@ public abstract class PackedStep(string name, IReadOnlyList<int> inputs, int out
     /// <summary>The limit of the machine that bounds it, or null.</summary>
     public virtual ProductKernel? Kernel => null;
 
+    /// <summary>The step with weights that share bytes where they are ternary.</summary>
+    /// <returns>The step.</returns>
+    public virtual PackedStep SharingBytes() => this;
+
     /// <summary>Identifies the step in a file.</summary>
     internal abstract StepKind Kind { get; }
 
@@ -119,4 +123,10 @@ internal enum StepKind
 
     /// <summary>A dot-product layer of several levels.</summary>
     LevelProduct,
+
+    /// <summary>A recurrent layer.</summary>
+    Recurrent,
+
+    /// <summary>Rows of a table.</summary>
+    Rows,
 }

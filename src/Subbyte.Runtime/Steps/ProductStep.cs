@@ -75,7 +75,7 @@ public sealed record ProductParts
 /// <summary>
 /// A dot-product layer of codes: <c>y = clamp((float)(Σ a·w + offset[m]) · scale[m] + bias[m])</c>, the sum exact, each operation behind it rounded to float32.
 /// </summary>
-public sealed class ProductStep : PackedStep
+public sealed class ProductStep : LayerStep
 {
     // What stands before offsets of 64 bits; 0 and 1 are none, and 32 bits.
     private const int WideOffsets = 2;
@@ -160,8 +160,8 @@ public sealed class ProductStep : PackedStep
     /// <returns>True when the format can be used.</returns>
     public static bool Fits(ConvolutionGeometry geometry, WeightFormat format) => format switch
     {
-        WeightFormat.Binary => BitPlaneProduct.Fits(geometry, 1),
-        WeightFormat.Ternary => BitPlaneProduct.Fits(geometry, 2),
+        WeightFormat.Binary => WordProduct.Fits(geometry, 1),
+        WeightFormat.Ternary => WordProduct.Fits(geometry, 2),
         WeightFormat.Bits2 or WeightFormat.Bits4 => ByteProduct.FitsLowBits(geometry),
         _ => true,
     };
@@ -180,28 +180,26 @@ public sealed class ProductStep : PackedStep
 
     internal override PackedStep To(int output) => new ProductStep(Name, Inputs, output, _parts, _stored, _packed);
 
-    internal override void Prepare(SessionFrame frame) => _product.Prepare(frame.Value(Inputs[0]), frame.Shared);
+    internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => _product.Prepare(x, shared);
 
-    internal override void RunTile(SessionFrame frame, int tile, int worker)
+    internal override void RunTile(int tile, ReadOnlySpan<float> x, Span<float> y, Span<byte> shared, Span<byte> memory)
     {
         var (first, outputs) = (tile * _product.PositionsOfTile, _parts.Geometry.OutChannels);
         var count = Math.Min(_product.PositionsOfTile, _parts.Geometry.Positions - first);
-        var memory = frame.Worker(worker);
         var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
         memory = memory[(int)SumBytes..];
-        var result = frame.Value(Output);
         if (_parts.WideOffsets is { } wide)
         {
-            _product.Multiply(first, count, frame.Shared, memory[(int)WideBytes..], sums);
+            _product.Multiply(first, count, shared, memory[(int)WideBytes..], sums);
             var widened = MemoryMarshal.Cast<byte, long>(memory)[..sums.Length];
             TensorPrimitives.ConvertTruncating<int, long>(sums, widened);
-            Epilogue.Dequantize(widened, count, outputs, outputs, wide, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result.Slice(first * outputs, sums.Length), outputs);
+            Epilogue.Dequantize(widened, count, outputs, outputs, wide, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, y.Slice(first * outputs, sums.Length), outputs);
             return;
         }
 
-        _product.Multiply(first, count, frame.Shared, memory[(_parts.PlanarOutput ? (int)SumBytes : 0)..], sums);
-        if (_parts.PlanarOutput) Epilogue.DequantizePlanar(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, MemoryMarshal.Cast<byte, float>(memory)[..sums.Length], result[first..], _parts.Geometry.Positions);
-        else Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result.Slice(first * outputs, sums.Length), outputs);
+        _product.Multiply(first, count, shared, memory[(_parts.PlanarOutput ? (int)SumBytes : 0)..], sums);
+        if (_parts.PlanarOutput) Epilogue.DequantizePlanar(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, MemoryMarshal.Cast<byte, float>(memory)[..sums.Length], y[first..], _parts.Geometry.Positions);
+        else Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, y.Slice(first * outputs, sums.Length), outputs);
     }
 
     internal override void Write(PackedWriter writer)
@@ -231,9 +229,8 @@ public sealed class ProductStep : PackedStep
         writer.Int32(_parts.PlanarOutput ? 1 : 0);
     }
 
-    /// <summary>The layer with weights that share bytes where they are ternary.</summary>
-    /// <returns>The layer.</returns>
-    public ProductStep SharingBytes() => new(Name, Inputs, Output, _parts, StoredWeights.Of(_stored.Decode(Weights), sharesBytes: true), _packed);
+    /// <inheritdoc/>
+    public override ProductStep SharingBytes() => new(Name, Inputs, Output, _parts, StoredWeights.Of(_stored.Decode(Weights), sharesBytes: true), _packed);
 
     /// <summary>The layer with a transposition before or behind it taken in.</summary>
     /// <param name="inputs">The value that it reads then.</param>

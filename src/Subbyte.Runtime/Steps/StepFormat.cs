@@ -24,18 +24,17 @@ internal static class StepFormat
     /// <exception cref="PackedFormatException">It is none, or does not fit its values.</exception>
     public static PackedStep Read(PackedReader reader, IReadOnlyList<PackedValue> values)
     {
-        var kind = (StepKind)reader.Int32(0, (int)StepKind.LevelProduct, "the kind of a step");
+        var kind = (StepKind)reader.Int32(0, (int)StepKind.Rows, "the kind of a step");
         var name = reader.Text("the name of a step");
         var inputs = reader.Int32s(MostInputs, 0, values.Count - 1, "inputs of a step");
         var output = reader.Int32(0, values.Count - 1, "the output of a step");
-        var needed = kind == StepKind.Add ? 2 : 1;
-        if (kind == StepKind.Concat ? inputs.Length == 0 : inputs.Length != needed) throw reader.Fail($"step '{name}' has {inputs.Length} inputs");
+        var (least, most) = kind switch { StepKind.Add => (2, 2), StepKind.Concat => (1, MostInputs), StepKind.Recurrent => (1, 3), _ => (1, 1) };
+        if (inputs.Length < least || inputs.Length > most) throw reader.Fail($"step '{name}' has {inputs.Length} inputs");
         if (inputs.Contains(output)) throw reader.Fail($"step '{name}' reads what it makes");
         var place = new StepPlace(name, inputs, output, values[inputs[0]].Length, values[output].Length);
         return kind switch
         {
-            StepKind.Product => ProductStep.Read(reader, place),
-            StepKind.FloatProduct => FloatProductStep.Read(reader, place),
+            StepKind.Product or StepKind.FloatProduct or StepKind.LevelProduct => ReadLayer(reader, kind, place),
             StepKind.Add => AddStep.Read(reader, place, values[inputs[1]].Length),
             StepKind.Clip => ClipStep.Read(reader, place),
             StepKind.Affine => AffineStep.Read(reader, place),
@@ -45,10 +44,31 @@ internal static class StepFormat
             StepKind.Copy => CopyStep.Read(reader, place),
             StepKind.Box => BoxStep.Read(reader, place),
             StepKind.Slope => SlopeStep.Read(reader, place),
-            StepKind.LevelProduct => LevelProductStep.Read(reader, place),
+            StepKind.Recurrent => RecurrentStep.Read(reader, place, [.. inputs.Skip(1).Select(input => values[input].Length)]),
+            StepKind.Rows => RowsStep.Read(reader, place),
             _ => ConcatStep.Read(reader, place, [.. inputs.Select(input => values[input].Length)]),
         };
     }
+
+    /// <summary>Reads a layer within a step.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="input">Elements that it reads.</param>
+    /// <param name="output">Elements that it makes.</param>
+    /// <returns>The layer.</returns>
+    /// <exception cref="PackedFormatException">It is none, or of other sizes.</exception>
+    public static LayerStep ReadLayer(PackedReader reader, int input, int output)
+    {
+        var kind = (StepKind)reader.Int32(0, (int)StepKind.LevelProduct, "the kind of a layer");
+        return ReadLayer(reader, kind, new StepPlace(reader.Text("the name of a layer"), [0], 0, input, output));
+    }
+
+    private static LayerStep ReadLayer(PackedReader reader, StepKind kind, StepPlace place) => kind switch
+    {
+        StepKind.Product => ProductStep.Read(reader, place),
+        StepKind.FloatProduct => FloatProductStep.Read(reader, place),
+        StepKind.LevelProduct => LevelProductStep.Read(reader, place),
+        _ => throw reader.Fail($"'{place.Name}' is no dot-product layer"),
+    };
 }
 
 /// <summary>Where a step stands.</summary>

@@ -14,7 +14,10 @@ internal interface IPackedPlan
     /// <summary>Inputs that are computed, not constant; null where all must be.</summary>
     int? DataInputs => 1;
 
-    /// <summary>The node as a step of a packed network.</summary>
+    /// <summary>Whether what it reads may be whole numbers, which a packed network holds as floats: numbers of words.</summary>
+    bool TakesNumbers => false;
+
+    /// <summary>The node as a step of a packed network; where it has several outputs, one that makes them one behind the other.</summary>
     /// <param name="place">Where it stands.</param>
     /// <returns>The step.</returns>
     /// <exception cref="UserErrorException">It does not pack as it is.</exception>

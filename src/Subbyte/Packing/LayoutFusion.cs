@@ -7,15 +7,15 @@ internal static class LayoutFusion
 {
     /// <summary>Applies the rule.</summary>
     /// <param name="steps">Steps in execution order.</param>
-    /// <param name="result">The value that is the network's output.</param>
+    /// <param name="results">Values that a run gives.</param>
     /// <returns>Fewer steps, with the same values.</returns>
-    public static IReadOnlyList<PackedStep> Apply(IReadOnlyList<PackedStep> steps, int result)
+    public static IReadOnlyList<PackedStep> Apply(IReadOnlyList<PackedStep> steps, IReadOnlySet<int> results)
     {
         var fused = new List<PackedStep>(steps);
         for (var i = 0; i + 1 < fused.Count; i++)
         {
             var value = fused[i].Output;
-            if (value == result || fused.Count(step => step.Inputs.Contains(value)) != 1) continue;
+            if (results.Contains(value) || fused.Count(step => step.Inputs.Contains(value)) != 1) continue;
             var reader = fused.FindIndex(step => step.Inputs.Contains(value));
             var step = (fused[i], fused[reader]) switch
             {

@@ -30,6 +30,23 @@ public sealed class PackedVerbTests : IDisposable
         rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1 + (3 * 2));
     }
 
+    [SkippableFact]
+    public async Task A_word_language_model_is_packed_and_run_with_the_perplexity_of_eval()
+    {
+        var model = SharedData.Require("models/wikitext2-lstm-2x160.npz");
+        var data = $"wikitext:{SharedData.Require("wikitext-2")},vocab={SharedData.Require("models/wikitext2-lstm-2x160.vocab.txt")}#valid";
+        var file = Path.Combine(_folder, "words.subbyte");
+        string[] task = ["--data", data, "--calibrate", data, "--calibration-samples", "4", "--method", "int4:layers=*", "--quiet"];
+        (await CommandRun.Of(["pack", model, .. task, "--out", file])).ShouldBeDone().Output.ShouldContain("LSTM of bits4 product");
+        (await CommandRun.Of("inspect", file)).ShouldBeDone().Output.ShouldContain("1×1×160");
+        var packed = JsonNode.Parse((await CommandRun.Of("run", file, "--data", data, "--limit", "5", "--json", "-", "--quiet")).ShouldBeDone().Output)!["results"]![0]!;
+        var evaluated = JsonNode.Parse((await CommandRun.Of(["eval", model, .. task, "--limit", "5", "--json", "-"])).ShouldBeDone().Output)!["results"]![0]!;
+        packed["metric"]!.GetValue<string>().ShouldBe("perplexity");
+        packed["value"]!.GetValue<double>().ShouldBe(evaluated["value"]!.GetValue<double>());
+        packed["samples"]!.GetValue<int>().ShouldBe(50);
+        (await CommandRun.Of("run", file, "--data", $"cifar10:{SharedData.Require("cifar10/test_batch_first1017.bin.gz")}", "--quiet")).ShouldBeRefused("carries a state");
+    }
+
     [Fact]
     public async Task Files_that_are_no_packed_network_are_refused_in_one_line()
     {

@@ -6,8 +6,8 @@ namespace Subbyte.Runtime.Tests.Kernels;
 [Collection(InstructionSetCollection.Name)]
 public sealed class BitGemmTests
 {
-    private static readonly int[] Rows = [1, 3, 6];
-    private static readonly int[] Outputs = [1, 9, 16, 17, 40, 64, 150];
+    private static readonly int[] Rows = [1, 3, 6, 17];
+    private static readonly int[] Outputs = [1, 9, 16, 17, 40, 64, 150, 278];
     private static readonly int[] Channels = [1, 31, 32, 64, 96, 160, 256, 300];
 
     [Theory]
@@ -32,9 +32,9 @@ public sealed class BitGemmTests
     [InlineData(BitProduct.Ternary, 3873)]
     public void Long_rows_overflow_no_counter(BitProduct product, int channels)
     {
-        CheckRows(3, 33, channels, product);
-        CheckRows(2, 81, channels, product, (_, _) => 1, (_, _) => product == BitProduct.ZeroOne ? -1 : 1);
-        CheckRows(2, 81, channels, product, (_, _) => product == BitProduct.ZeroOne ? 0 : -1, (_, _) => 1);
+        CheckRows(3, 133, channels, product);
+        CheckRows(3, 145, channels, product, (_, _) => 1, (_, _) => product == BitProduct.ZeroOne ? -1 : 1);
+        CheckRows(3, 145, channels, product, (_, _) => product == BitProduct.ZeroOne ? 0 : -1, (_, _) => 1);
     }
 
     [Theory]
@@ -47,17 +47,17 @@ public sealed class BitGemmTests
     public void Patches_are_read_in_place(BitProduct product, int channels, int kernel, int stride)
     {
         const int Size = 9;
-        const int Filters = 85;
+        const int Filters = 149;
         var planes = product == BitProduct.Ternary ? 2 : 1;
         var random = new Random(channels);
-        var map = Arrays.Of(Size * Size * channels, () => Activation(random, product));
-        var weights = Arrays.Of(Filters * kernel * kernel * channels, () => Weight(random, product));
+        var map = Arrays.Of(Size * Size * channels, () => BitCodes.Activation(random, product));
+        var weights = Arrays.Of(Filters * kernel * kernel * channels, () => BitCodes.Weight(random, product));
         var codes = new ConvolutionGeometry { InHeight = Size, InWidth = Size, InChannels = channels, OutChannels = Filters, KernelHeight = kernel, KernelWidth = kernel, StrideHeight = stride, StrideWidth = stride, PadTop = kernel / 2, PadLeft = kernel / 2, PadBottom = kernel / 2, PadRight = kernel / 2 };
         var patches = PatchMap.For(codes with { InChannels = BitPacking.Words(channels) * planes }, 1).ShouldNotBeNull();
-        var exact = Convolve(map, weights, codes, product == BitProduct.Signs ? -1 : 0);
+        var exact = BitCodes.Convolve(map, weights, codes, product == BitProduct.Signs ? -1 : 0);
         InstructionSets.ForEach(set =>
         {
-            var words = Pack(map, channels, product);
+            var words = BitCodes.Pack(map, channels, product);
             var padded = new uint[patches.Length];
             patches.Fill<uint>(words, 0, padded);
             var packed = PackedBitMatrix.Pack(weights, Filters, kernel * kernel, channels, planes);
@@ -68,7 +68,7 @@ public sealed class BitGemmTests
                 BitGemm.MultiplyPatches(padded, patches, line, lines, packed, product, sums.AsSpan(line * codes.OutWidth * Filters), Filters);
             }
 
-            AddConstants(sums, weights, Filters, product);
+            BitCodes.AddConstants(sums, weights, Filters, product);
             sums.ShouldBe(exact, $"{set}");
         });
     }
@@ -179,8 +179,8 @@ public sealed class BitGemmTests
     private static void CheckRows(int rows, int outputs, int channels, BitProduct product, Func<int, int, int>? activation = null, Func<int, int, int>? weight = null)
     {
         var random = new Random(HashCode.Combine(rows, outputs, channels));
-        var a = Arrays.Of(rows * channels, () => activation is null ? Activation(random, product) : (sbyte)activation(0, 0));
-        var w = Arrays.Of(outputs * channels, () => weight is null ? Weight(random, product) : (sbyte)weight(0, 0));
+        var a = Arrays.Of(rows * channels, () => activation is null ? BitCodes.Activation(random, product) : (sbyte)activation(0, 0));
+        var w = Arrays.Of(outputs * channels, () => weight is null ? BitCodes.Weight(random, product) : (sbyte)weight(0, 0));
         var exact = new int[rows * outputs];
         for (var i = 0; i < exact.Length; i++)
         {
@@ -189,52 +189,12 @@ public sealed class BitGemmTests
 
         InstructionSets.ForEach(set =>
         {
-            var words = Pack(a, channels, product);
+            var words = BitCodes.Pack(a, channels, product);
             var packed = PackedBitMatrix.Pack(w, outputs, 1, channels, product == BitProduct.Ternary ? 2 : 1);
             var sums = new int[rows * outputs];
             BitGemm.Multiply(words, words.Length / rows, rows, packed, product, sums, outputs);
-            AddConstants(sums, w, outputs, product);
+            BitCodes.AddConstants(sums, w, outputs, product);
             sums.ShouldBe(exact, $"{set}: {rows}×{outputs}×{channels}");
         });
-    }
-
-    private static sbyte Activation(Random random, BitProduct product) => (sbyte)(product switch { BitProduct.ZeroOne => random.Next(2), BitProduct.Signs => (2 * random.Next(2)) - 1, _ => random.Next(3) - 1 });
-
-    private static sbyte Weight(Random random, BitProduct product) => (sbyte)(product == BitProduct.Ternary ? random.Next(3) - 1 : (2 * random.Next(2)) - 1);
-
-    private static uint[] Pack(sbyte[] codes, int channels, BitProduct product)
-    {
-        float[] values = [.. codes.Select(code => (float)code)];
-        var words = new uint[codes.Length / channels * BitPacking.Words(channels) * (product == BitProduct.Ternary ? 2 : 1)];
-        if (product == BitProduct.Ternary) BitPacking.Ternary(values, channels, -0.5f, 0.5f, words);
-        else BitPacking.Binary(values, channels, 0.5f, words);
-        return words;
-    }
-
-    private static void AddConstants(int[] sums, sbyte[] weights, int outputs, BitProduct product)
-    {
-        var depth = weights.Length / outputs;
-        for (var i = 0; i < sums.Length; i++)
-        {
-            if (product == BitProduct.Signs) sums[i] += depth;
-            if (product == BitProduct.ZeroOne) sums[i] += weights.AsSpan(i % outputs * depth, depth).Count((sbyte)1);
-        }
-    }
-
-    private static int[] Convolve(sbyte[] map, sbyte[] weights, ConvolutionGeometry g, int padding)
-    {
-        var sums = new int[g.Positions * g.OutChannels];
-        for (var i = 0; i < sums.Length; i++)
-        {
-            var (position, output) = Math.DivRem(i, g.OutChannels);
-            for (var k = 0; k < g.Depth; k++)
-            {
-                var (row, column) = ((position / g.OutWidth * g.StrideHeight) - g.PadTop + (k / g.InChannels / g.KernelWidth), (position % g.OutWidth * g.StrideWidth) - g.PadLeft + (k / g.InChannels % g.KernelWidth));
-                var inside = row >= 0 && row < g.InHeight && column >= 0 && column < g.InWidth;
-                sums[i] += weights[(output * g.Depth) + k] * (inside ? map[(((row * g.InWidth) + column) * g.InChannels) + (k % g.InChannels)] : padding);
-            }
-        }
-
-        return sums;
     }
 }

@@ -16,11 +16,12 @@ internal static class SampleNetworks
         for (var seed = 0; count > 0; seed++)
         {
             var random = new Random(seed);
-            var network = seed % 2 == 0 ? RandomNetwork.Draw(random) : RandomProduct.Draw(random).Network;
+            var isWords = seed % 8 == 7;
+            var network = (seed % 4) switch { 0 or 2 => RandomNetwork.Draw(random), 1 => RandomProduct.Draw(random).Network, _ => isWords ? RecurrentNetworks.OfWords(random) : RecurrentNetworks.OfSequences(random) };
             byte[] file;
             try
             {
-                var samples = RandomNetwork.Samples(network, random, 2);
+                var samples = isWords ? RecurrentNetworks.Words(network, random, 2) : RandomNetwork.Samples(network, random, 2);
                 var lowBit = Recipe.Parse(Recipes[seed % Recipes.Length]).Apply(network, new Calibrator(samples, 2));
                 lowBit = (seed % 4) switch
                 {

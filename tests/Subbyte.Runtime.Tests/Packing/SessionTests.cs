@@ -15,7 +15,7 @@ public sealed class SessionTests
             for (var i = 0; i < 3; i++) session.Run(input, output);
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 5; i++) session.Run(input, output);
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0, string.Join("; ", session.Network.Steps.Select(step => step.Description)));
         }
     }
 

@@ -65,7 +65,8 @@ public static class BitGemm
             Run((byte*)(pa + patches.Patch(firstLine, 0)), patches.Layout, lines, w, product, c, ldc);
     }
 
-    private static void CheckPlanes(PackedBitMatrix w, BitProduct product)
+    /// <summary>Refuses weights of another number of planes than a product has.</summary>
+    internal static void CheckPlanes(PackedBitMatrix w, BitProduct product)
     {
         if (w.Planes != (product == BitProduct.Ternary ? 2 : 1)) throw new ArgumentException($"weights of {w.Planes} planes do not fit a product of {product}", nameof(w));
     }

@@ -9,6 +9,7 @@ public sealed class PackedBitMatrix
 {
     private readonly AlignedBuffer<uint> _panels;
     private AlignedBuffer<byte>? _lanes;
+    private LookupWeights? _lookups;
 
     private PackedBitMatrix(int outputs, int positions, int channels, int planes)
     {
@@ -45,7 +46,17 @@ public sealed class PackedBitMatrix
     /// The same weights for vectors whose lane is a byte, [block][step][eight k][plane][64 outputs], so that only eight counts have to be added up for an
     /// output in the end. Made when first asked for. Outputs stand in the order in which <see cref="CarrySave512"/> widens them.
     /// </summary>
-    internal ReadOnlySpan<byte> Lanes => LazyInitializer.EnsureInitialized(ref _lanes, ToLanes).Span;
+    internal ReadOnlySpan<byte> Lanes => (_lanes ?? LazyInitializer.EnsureInitialized(ref _lanes, ToLanes)).Span;
+
+    /// <summary>The same weights as indices into tables; kernels three positions wide. Made when first asked for.</summary>
+    /// <typeparam name="TVector">Vectors of the tables.</typeparam>
+    internal LookupWeights Lookups<TVector>() where TVector : struct, ILookupVector<TVector>
+    {
+        // Two threads may both make them; they make the same.
+        var known = Volatile.Read(ref _lookups);
+        if (known?.Bits != TVector.Bits) Volatile.Write(ref _lookups, known = LookupWeights.Of<TVector>(this));
+        return known;
+    }
 
     /// <summary>Words that the panels of a shape take.</summary>
     /// <param name="outputs">Number of outputs.</param>

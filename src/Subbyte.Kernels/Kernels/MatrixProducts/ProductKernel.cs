@@ -36,6 +36,9 @@ public enum ProductKernel
     /// <summary>Counts of two bit planes of ternary operands.</summary>
     TernaryCounts,
 
+    /// <summary>Tables of the products of a few neighbouring bits.</summary>
+    TableLookups,
+
     /// <summary>A sliding window over each channel.</summary>
     Depthwise,
 }

@@ -174,6 +174,20 @@ public static partial class Peak
         public static Vector512<int> Step(Vector512<int> s, Vector512<int> w) => Avx512BW.Shuffle(w.AsByte(), s.AsByte()).AsInt32();
     }
 
+    private readonly struct Lookups256 : IStep256
+    {
+        public static int Macs => 4 * 32;
+
+        public static Vector256<int> Step(Vector256<int> s, Vector256<int> w) => (s.AsByte() + Avx2.Shuffle(w.AsByte(), s.AsByte())).AsInt32();
+    }
+
+    private readonly struct Lookups512 : IStep512
+    {
+        public static int Macs => 6 * 64;
+
+        public static Vector512<int> Step(Vector512<int> s, Vector512<int> w) => (s.AsByte() + Avx512Vbmi.PermuteVar64x8(w.AsByte(), s.AsByte())).AsInt32();
+    }
+
     private readonly struct PopulationLoop : ILoop
     {
         public static int MacsPerIteration => 8 * 64;

@@ -46,6 +46,11 @@ public static partial class Peak
     public static double ByteShuffle(int repeats = 50)
         => Cpu.HasAvx512 ? Best<Loop512<Shuffle512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Shuffle256>>(repeats) : 0;
 
+    /// <summary>Binary multiply-accumulates by tables of 64 products of six bits (<c>vpermb</c>), or of 16 products of four bits (<c>pshufb</c>), and additions of bytes.</summary>
+    /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
+    public static double TableLookups(int repeats = 50)
+        => Cpu.HasAvx512Vbmi ? Best<Loop512<Lookups512>>(repeats) : Cpu.HasAvx2 ? Best<Loop256<Lookups256>>(repeats) : 0;
+
     /// <summary>Binary multiply-accumulates by XNOR and the 64-bit <c>popcnt</c>.</summary>
     /// <param name="repeats">Number of runs of well under a millisecond, of which the best counts.</param>
     public static double PopulationCount(int repeats = 50) => Popcnt.X64.IsSupported ? Best<PopulationLoop>(repeats) : 0;

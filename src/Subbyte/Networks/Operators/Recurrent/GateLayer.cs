@@ -1,6 +1,8 @@
 using Subbyte.Kernels;
 using Subbyte.Lowering;
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -17,14 +19,14 @@ internal sealed class GateLayer : NodePlan, IDotProductPlan
     /// <param name="bias">Bias [outputs].</param>
     /// <param name="calls">In how many products a run is divided: one for all steps, or one a step.</param>
     public GateLayer(RecurrentLayer layer, string name, float[] weights, float[] bias, int calls)
-        : base(new TensorType(ElementType.Float32, [layer.Steps * layer.Batch, bias.Length]))
+        : base(new TensorType(ElementType.Float32, [layer.Shape.Steps * layer.Shape.Batch, bias.Length]))
     {
-        var rows = layer.Steps * layer.Batch / calls;
+        var rows = layer.Shape.Steps * layer.Shape.Batch / calls;
         var row = new ConvolutionGeometry { InHeight = 1, InWidth = 1, InChannels = weights.Length / bias.Length, OutChannels = bias.Length };
         var product = new ProductLayer(name, LayerKind.RecurrentGates, row, weights, bias, rows);
         _product = ProductPlans.Create(product, layer.Context.LoweredLayer(name), new TensorType(ElementType.Float32, [rows, bias.Length]));
-        Geometry = row with { InWidth = layer.Steps };
-        Batch = layer.Batch;
+        Geometry = row with { InWidth = layer.Shape.Steps };
+        Batch = layer.Shape.Batch;
     }
 
     public string LayerName => _product.LayerName;
@@ -53,4 +55,13 @@ internal sealed class GateLayer : NodePlan, IDotProductPlan
     /// <param name="y">Products [row][output].</param>
     /// <param name="scratch">Scratch memory.</param>
     public void Multiply(ReadOnlySpan<float> x, Span<float> y, Span<byte> scratch) => _product.Multiply(x, y, scratch);
+
+    /// <summary>The layer as one within a step of a packed network.</summary>
+    /// <returns>The layer.</returns>
+    /// <exception cref="UserErrorException">It does not pack as it is.</exception>
+    public LayerStep Pack()
+    {
+        if (_product is IPackedPlan packed) return (LayerStep)packed.Pack(new PackedPlace(LayerName, [0], 0));
+        throw new UserErrorException($"layer '{LayerName}' does not pack under {Lowered?.Method}; keep it in fp32 or INT8 by 'layers=' or 'except=', or run it by 'subbyte eval'");
+    }
 }

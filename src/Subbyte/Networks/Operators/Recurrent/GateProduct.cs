@@ -19,11 +19,11 @@ internal sealed class GateProduct
     {
         (_firstRow, _rows) = (firstRow, rows);
         var bias = layer.Context.Optional(BiasInput);
-        if (layer.Context.Required(weights).Constant is not { Length: > 0 } constant || layer.Steps == 0 || layer.Batch == 0 || bias is { Constant: null }) return;
-        var width = layer.Gates * layer.Hidden;
-        _layers = [.. Enumerable.Range(0, layer.Directions).Select(direction =>
+        if (layer.Context.Required(weights).Constant is not { Length: > 0 } constant || layer.Shape.Steps == 0 || layer.Shape.Batch == 0 || bias is { Constant: null }) return;
+        var (shape, width) = (layer.Shape, layer.Width);
+        _layers = [.. Enumerable.Range(0, shape.Directions).Select(direction =>
         {
-            var way = layer.Directions == 1 ? "" : layer.IsReverse[direction] ? "/reverse" : "/forward";
+            var way = shape.Directions == 1 ? "" : shape.IsReverse[direction] ? "/reverse" : "/forward";
             var firstBias = (((2 * direction) + (weights - 1)) * width) + firstRow;
             var values = bias is null ? new float[rows] : bias.Constant!.AsSpan<float>().Slice(firstBias, rows).ToArray();
             return new GateLayer(layer, $"{layer.Context.Node.Name}{way}/{name}", Rows(constant, direction).ToArray(), values, calls);
@@ -34,7 +34,7 @@ internal sealed class GateProduct
     public bool HoldsBias => _layers is not null;
 
     /// <summary>The layers; none where weights are computed.</summary>
-    public IEnumerable<GateLayer> Layers => _layers ?? [];
+    public IReadOnlyList<GateLayer> Layers => _layers ?? [];
 
     /// <summary>Bytes of scratch memory that a product needs.</summary>
     public long ScratchBytes => Layers.Select(layer => layer.ScratchBytes).DefaultIfEmpty().Max();
@@ -42,32 +42,30 @@ internal sealed class GateProduct
     /// <summary>All gates' products with the inputs of all steps at once.</summary>
     /// <param name="layer">The recurrent layer.</param>
     /// <returns>The product.</returns>
-    public static GateProduct OfInput(RecurrentLayer layer) => new(layer, "input", 1, 0, layer.Gates * layer.Hidden, calls: 1);
+    public static GateProduct OfInput(RecurrentLayer layer) => new(layer, "input", 1, 0, layer.Width, calls: 1);
 
     /// <summary>Some gates' products with the state, once a step.</summary>
     /// <param name="layer">The recurrent layer.</param>
-    /// <param name="name">Name behind the node's.</param>
-    /// <param name="firstGate">The first of the gates.</param>
-    /// <param name="gates">Number of gates.</param>
+    /// <param name="product">The gates.</param>
     /// <returns>The product.</returns>
-    public static GateProduct OfState(RecurrentLayer layer, string name, int firstGate, int gates) => new(layer, name, 2, firstGate * layer.Hidden, gates * layer.Hidden, layer.Steps);
+    public static GateProduct OfState(RecurrentLayer layer, StateProduct product) => new(layer, product.Name, 2, product.First * layer.Shape.Hidden, product.Count * layer.Shape.Hidden, layer.Shape.Steps);
 
     /// <summary>Multiplies rows of inputs or states by the weights.</summary>
     /// <param name="x">The rows.</param>
     /// <param name="weights">The weights of this run.</param>
-    /// <param name="memory">The direction, its scratch memory and who looks on.</param>
+    /// <param name="call">The direction, its scratch memory and who looks on.</param>
     /// <param name="y">Takes the products [row][gate · hidden].</param>
-    public void Multiply(ReadOnlySpan<float> x, Tensor weights, in RecurrentMemory memory, Span<float> y)
+    public void Multiply(ReadOnlySpan<float> x, Tensor weights, in GateCall call, Span<float> y)
     {
         if (_layers is not null)
         {
-            _layers[memory.Direction].Multiply(x, y, memory.Scratch);
-            memory.Observed?.Add(_layers[memory.Direction], x, y);
+            _layers[call.Direction].Multiply(x, y, call.Scratch);
+            call.Observed?.Add(_layers[call.Direction], x, y);
             return;
         }
 
         var depth = weights.Dimensions[2];
-        FloatGemm.Multiply(x, depth, x.Length / depth, PackedFloatMatrix.Pack(Rows(weights, memory.Direction), _rows, depth), y, _rows);
+        FloatGemm.Multiply(x, depth, x.Length / depth, PackedFloatMatrix.Pack(Rows(weights, call.Direction), _rows, depth), y, _rows);
     }
 
     private ReadOnlySpan<float> Rows(Tensor weights, int direction)
@@ -75,4 +73,20 @@ internal sealed class GateProduct
         var depth = weights.Dimensions[2];
         return weights.AsSpan<float>().Slice(((direction * weights.Dimensions[1]) + _firstRow) * depth, _rows * depth);
     }
+}
+
+/// <summary>A run of one direction's products.</summary>
+/// <param name="direction">The direction.</param>
+/// <param name="scratch">Scratch memory of a product.</param>
+/// <param name="observed">Takes what the layers read and give, where somebody looks on.</param>
+internal readonly ref struct GateCall(int direction, Span<byte> scratch, ObservedGates? observed)
+{
+    /// <summary>The direction.</summary>
+    public int Direction { get; } = direction;
+
+    /// <summary>Scratch memory of a product.</summary>
+    public Span<byte> Scratch { get; } = scratch;
+
+    /// <summary>Takes what the layers read and give, where somebody looks on.</summary>
+    public ObservedGates? Observed { get; } = observed;
 }

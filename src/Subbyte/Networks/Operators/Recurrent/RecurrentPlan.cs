@@ -1,41 +1,44 @@
+using Subbyte.Kernels;
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
 
 /// <summary>
 /// Runs a recurrent layer: the products of all steps' inputs first, then step by step the products of the state, which are added to them; what the
-/// gates make of the sums is the subclasses' part.
+/// gates make of the sums is the cell's part.
 /// </summary>
-internal abstract class RecurrentPlan : NodePlan
+internal sealed class RecurrentPlan : NodePlan, IPackedPlan
 {
+    private const int Bias = 3, Lengths = 4, State = 5, CellState = 6, Peepholes = 7;
+
+    private readonly RecurrentLayer _layer;
+    private readonly RecurrentCell _cell;
     private readonly GateProduct _inputProduct;
+    private readonly GateProduct[] _stateProducts;
     private readonly long _productBytes;
 
-    protected RecurrentPlan(RecurrentLayer layer, GateProduct[] stateProducts, params TensorType[] outputs)
-        : base(outputs)
+    /// <summary>A plan.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="cell">Its cell.</param>
+    public RecurrentPlan(RecurrentLayer layer, RecurrentCell cell)
+        : base(cell.HasCellState ? [layer.Output, layer.State, layer.State] : [layer.Output, layer.State])
     {
-        Layer = layer;
-        StateProducts = stateProducts;
+        (_layer, _cell) = (layer, cell);
         _inputProduct = GateProduct.OfInput(layer);
-        _productBytes = stateProducts.Prepend(_inputProduct).Max(product => product.ScratchBytes);
+        _stateProducts = [.. cell.StateProducts.Select(product => GateProduct.OfState(layer, product))];
+        _productBytes = _stateProducts.Prepend(_inputProduct).Max(product => product.ScratchBytes);
     }
 
-    public override long ScratchBytes
-        => ScratchAllocator.Bytes<float>((long)Layer.Steps * Layer.Batch * Width) + ScratchAllocator.Bytes<float>((long)Layer.Batch * Width)
-            + (3 * ScratchAllocator.Bytes<float>((long)Layer.Batch * Layer.Hidden)) + (2 * ScratchAllocator.Bytes<int>(Layer.Batch)) + ScratchAllocator.Bytes<float>(2L * Width)
-            + ScratchAllocator.Bytes<byte>(_productBytes);
+    public override long ScratchBytes => ScratchAllocator.Bytes<float>(RecurrentMemory.Length(_cell)) + ScratchAllocator.Bytes<byte>(_productBytes);
 
-    public override IEnumerable<IDotProductPlan> DotProducts => StateProducts.Prepend(_inputProduct).SelectMany(product => product.Layers);
+    public override IEnumerable<IDotProductPlan> DotProducts => _stateProducts.Prepend(_inputProduct).SelectMany(product => product.Layers);
 
-    /// <summary>The products of the state, in the order in which a step makes them.</summary>
-    protected GateProduct[] StateProducts { get; }
+    public int? DataInputs => _layer.Context.Inputs.Count(input => input is { Constant: null });
 
-    /// <summary>The layer.</summary>
-    protected RecurrentLayer Layer { get; }
-
-    /// <summary>Elements of all gates of a cell.</summary>
-    protected int Width => Layer.Gates * Layer.Hidden;
+    private RecurrentShape Shape => _cell.Shape;
 
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch) => Run(inputs, outputs, scratch, (ObservedGates?)null);
 
@@ -47,128 +50,89 @@ internal abstract class RecurrentPlan : NodePlan
         observer.Ran(this, inputs, outputs);
     }
 
+    public PackedStep Pack(PackedPlace place)
+    {
+        GateProduct[] products = [_inputProduct, .. _stateProducts];
+        int[] computed = [1, 2, Bias, Lengths, Peepholes];
+        if (computed.FirstOrDefault(input => _layer.Context.Optional(input) is { Constant: null }) is > 0 and var which)
+            throw _layer.Context.Fail($"input {which} is computed, and a packed recurrent layer holds its weights and lengths; deploy this network by 'subbyte quantize' as ONNX");
+        if (products.Any(product => product.Layers.Count == 0)) throw _layer.Context.Fail("has no steps; there is nothing to pack");
+        var lengths = Constant(Lengths)?.AsSpan<int>().ToArray() ?? [.. Enumerable.Repeat(Shape.Steps, Shape.Batch)];
+        RequireLengths(lengths);
+        var parts = new RecurrentParts
+        {
+            Cell = _cell,
+            Layers = [.. Enumerable.Range(0, Shape.Directions).Select(direction => products.Select(product => product.Layers[direction].Pack()).ToArray())],
+            Peepholes = Constant(Peepholes)?.AsSpan<float>().ToArray() ?? [],
+            Lengths = lengths,
+            Initial = _cell.HasCellState ? [Initial(State), Initial(CellState)] : [Initial(State)],
+        };
+        return new RecurrentStep(place.Name, place.Inputs, place.Output, parts);
+    }
+
+    private Tensor? Constant(int input) => _layer.Context.Optional(input)?.Constant;
+
+    /// <summary>First states: null where they are computed.</summary>
+    private float[]? Initial(int input)
+        => _layer.Context.Optional(input) is { } given ? given.Constant?.AsSpan<float>().ToArray() : new float[Shape.StateLength];
+
     private void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch, ObservedGates? observed)
     {
         var y = outputs[0].AsSpan<float>();
         y.Clear();
-        for (var direction = 0; direction < Layer.Directions; direction++)
+        for (var direction = 0; direction < Shape.Directions; direction++)
         {
             var allocator = new ScratchAllocator(scratch);
-            var memory = new RecurrentMemory
+            var memory = new RecurrentMemory(_cell, direction, allocator.Take<float>((int)RecurrentMemory.Length(_cell)))
             {
-                Direction = direction,
-                Activations = Layer.Activations[direction],
-                Gates = allocator.Take<float>(Layer.Steps * Layer.Batch * Width),
-                StateGates = allocator.Take<float>(Layer.Batch * Width),
-                Reset = allocator.Take<float>(Layer.Batch * Layer.Hidden),
-                State = allocator.Take<float>(Layer.Batch * Layer.Hidden),
-                Cell = allocator.Take<float>(Layer.Batch * Layer.Hidden),
-                Rows = allocator.Take<int>(Layer.Batch),
-                Lengths = allocator.Take<int>(Layer.Batch),
-                Bias = allocator.Take<float>(2 * Width),
-                Scratch = allocator.Take<byte>((int)_productBytes),
-                Observed = observed,
+                Peepholes = Input(inputs, Peepholes) is { } given ? given.AsSpan<float>().Slice(direction * 3 * Shape.Hidden, 3 * Shape.Hidden) : [],
             };
-            Start(memory, inputs);
-            for (var step = 0; step < Layer.Steps; step++)
-            {
-                ChooseRows(memory, step);
-                Step(memory, inputs);
-                Emit(memory, step, y);
-            }
-
-            End(memory, outputs);
+            var call = new GateCall(direction, allocator.Take<byte>((int)_productBytes), observed);
+            Start(memory, call, inputs);
+            Recurrence.Run(_cell, memory, new StateProducts(_stateProducts, inputs[2]!, call), y);
+            for (var output = 1; output < outputs.Length; output++)
+                Recurrence.Store(Shape, direction, output == 1 ? memory.State : memory.Cell, outputs[output].AsSpan<float>());
         }
     }
 
-    /// <summary>Makes one step of all sequences that have not ended (<see cref="RecurrentMemory.Rows"/> ≥ 0).</summary>
-    /// <param name="memory">State and gates.</param>
-    /// <param name="inputs">Inputs of the node.</param>
-    protected abstract void Step(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs);
-
-    /// <summary>Bounds arguments and applies an activation.</summary>
-    protected void Activate(Span<float> values, GateActivation activation)
+    private void Start(in RecurrentMemory memory, in GateCall call, ReadOnlySpan<Tensor?> inputs)
     {
-        if (!float.IsPositiveInfinity(Layer.Clip))
+        var width = _cell.Width;
+        if (Input(inputs, Bias) is { } bias)
         {
-            foreach (ref var value in values) value = Math.Clamp(value, -Layer.Clip, Layer.Clip);
+            var both = bias.AsSpan<float>().Slice(memory.Direction * 2 * width, 2 * width);
+            if (!_inputProduct.HoldsBias) both[..width].CopyTo(memory.Bias);
+            if (!_stateProducts[0].HoldsBias) both[width..].CopyTo(memory.Bias[width..]);
         }
 
-        activation.Apply(values);
-    }
-
-    /// <summary>Adds a state product and its bias to what the input gave.</summary>
-    protected static void Add(Span<float> gates, ReadOnlySpan<float> products, ReadOnlySpan<float> bias)
-    {
-        for (var i = 0; i < gates.Length; i++) gates[i] += products[i] + bias[i];
-    }
-
-    private void Start(in RecurrentMemory memory, ReadOnlySpan<Tensor?> inputs)
-    {
-        memory.Bias.Clear();
-        if (Input(inputs, 3) is { } bias)
+        _inputProduct.Multiply(inputs[0]!.AsSpan<float>(), inputs[1]!, call, memory.Gates);
+        for (var row = 0; row < Shape.Steps * Shape.Batch && !_inputProduct.HoldsBias; row++)
         {
-            var both = bias.AsSpan<float>().Slice(memory.Direction * 2 * Width, 2 * Width);
-            if (!_inputProduct.HoldsBias) both[..Width].CopyTo(memory.Bias);
-            if (!StateProducts[0].HoldsBias) both[Width..].CopyTo(memory.Bias[Width..]);
-        }
-
-        _inputProduct.Multiply(inputs[0]!.AsSpan<float>(), inputs[1]!, memory, memory.Gates);
-        for (var row = 0; row < Layer.Steps * Layer.Batch && !_inputProduct.HoldsBias; row++)
-        {
-            var gates = memory.Gates.Slice(row * Width, Width);
+            var gates = memory.Gates.Slice(row * width, width);
             for (var i = 0; i < gates.Length; i++) gates[i] += memory.Bias[i];
         }
 
-        memory.Lengths.Fill(Layer.Steps);
-        if (Input(inputs, 4) is { } lengths) lengths.AsSpan<int>().CopyTo(memory.Lengths);
-        foreach (var length in memory.Lengths)
-        {
-            if (length < 0 || length > Layer.Steps) throw Layer.Context.Fail($"a sequence length of {length} lies outside its {Layer.Steps} steps");
-        }
-
-        Initial(memory.State, Input(inputs, 5), memory.Direction);
-        Initial(memory.Cell, Input(inputs, 6), memory.Direction);
+        if (Input(inputs, Lengths) is { } lengths) lengths.AsSpan<int>().CopyTo(memory.Lengths);
+        RequireLengths(memory.Lengths);
+        if (Input(inputs, State) is { } state) Recurrence.Load(Shape, memory.Direction, state.AsSpan<float>(), memory.State);
+        if (Input(inputs, CellState) is { } cell) Recurrence.Load(Shape, memory.Direction, cell.AsSpan<float>(), memory.Cell);
     }
 
-    private void Initial(Span<float> state, Tensor? given, int direction)
+    private void RequireLengths(ReadOnlySpan<int> lengths)
     {
-        state.Clear();
-        for (var sequence = 0; given is not null && sequence < Layer.Batch; sequence++)
-            given.AsSpan<float>().Slice(Layer.StateRow(direction, sequence) * Layer.Hidden, Layer.Hidden).CopyTo(state[(sequence * Layer.Hidden)..]);
-    }
-
-    private void ChooseRows(in RecurrentMemory memory, int step)
-    {
-        for (var sequence = 0; sequence < Layer.Batch; sequence++)
+        foreach (var length in lengths)
         {
-            var length = memory.Lengths[sequence];
-            memory.Rows[sequence] = step >= length ? -1 : Layer.InputRow(Position(memory, step, length), sequence);
-        }
-    }
-
-    /// <summary>The place in its sequence of a step in the direction's order.</summary>
-    private int Position(in RecurrentMemory memory, int step, int length) => Layer.IsReverse[memory.Direction] ? length - 1 - step : step;
-
-    private void Emit(in RecurrentMemory memory, int step, Span<float> y)
-    {
-        for (var sequence = 0; sequence < Layer.Batch; sequence++)
-        {
-            if (memory.Rows[sequence] < 0) continue;
-            var row = Layer.OutputRow(Position(memory, step, memory.Lengths[sequence]), memory.Direction, sequence);
-            memory.State.Slice(sequence * Layer.Hidden, Layer.Hidden).CopyTo(y[(row * Layer.Hidden)..]);
-        }
-    }
-
-    private void End(in RecurrentMemory memory, ReadOnlySpan<Tensor> outputs)
-    {
-        for (var output = 1; output < outputs.Length; output++)
-        {
-            var state = output == 1 ? memory.State : memory.Cell;
-            for (var sequence = 0; sequence < Layer.Batch; sequence++)
-                state.Slice(sequence * Layer.Hidden, Layer.Hidden).CopyTo(outputs[output].AsSpan<float>()[(Layer.StateRow(memory.Direction, sequence) * Layer.Hidden)..]);
+            if (length < 0 || length > Shape.Steps) throw _layer.Context.Fail($"a sequence length of {length} lies outside its {Shape.Steps} steps");
         }
     }
 
     private static Tensor? Input(ReadOnlySpan<Tensor?> inputs, int index) => index < inputs.Length ? inputs[index] : null;
+
+    /// <summary>The products of a direction's state in a run.</summary>
+    private readonly ref struct StateProducts(GateProduct[] products, Tensor weights, GateCall call) : IStateProducts
+    {
+        private readonly GateCall _call = call;
+
+        public void Multiply(int product, ReadOnlySpan<float> x, Span<float> y) => products[product].Multiply(x, weights, _call, y);
+    }
 }

@@ -80,6 +80,8 @@ internal sealed class BoxCopy
 /// <param name="output">Type of the output.</param>
 internal sealed class BoxCopyPlan(BoxCopy copy, TensorType output) : NodePlan(output), IPackedPlan
 {
+    public bool TakesNumbers => true;
+
     public PackedStep Pack(PackedPlace place) => copy.Pack(place);
 
     /// <summary>A copy that fills the output in its own order.</summary>

@@ -1,4 +1,6 @@
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 using Subbyte.Tensors;
 
 namespace Subbyte.Networks.Operators;
@@ -12,16 +14,25 @@ internal sealed class GatherOperator() : OperatorDefinition("Gather", types: Typ
         var indices = IndexReader.Required(context, 1);
         var axis = context.Axis(context.Node.Integer("axis", 0), data.Rank);
         IndexReader.CheckConstant(context, indices, [data.Dimensions[axis]]);
-        return new GatherPlan(context.Node, axis, new TensorType(data.ElementType, [.. data.Dimensions[..axis], .. indices.Dimensions, .. data.Dimensions[(axis + 1)..]]));
+        return new GatherPlan(context.Node, data, axis, new TensorType(data.ElementType, [.. data.Dimensions[..axis], .. indices.Dimensions, .. data.Dimensions[(axis + 1)..]]));
     }
 
-    private sealed class GatherPlan(Node node, int axis, TensorType output) : NodePlan(output)
+    private sealed class GatherPlan(Node node, TensorType source, int axis, TensorType output) : NodePlan(output), IPackedPlan
     {
+        public bool TakesNumbers => true;
+
+        public PackedStep Pack(PackedPlace place)
+        {
+            if (source is not { ElementType: ElementType.Float32, Constant: { } table } || axis != 0 || source.Dimensions[0] is < 1 or > RowsStep.MostRows)
+                throw new UserErrorException($"{node}: the packed runtime takes rows of a constant float32 table of at most {RowsStep.MostRows} rows, not slices of {source} along axis {axis}; deploy this network by 'subbyte quantize' as ONNX");
+            return new RowsStep(place.Name, place.Inputs, place.Output, source.Dimensions[0], table.AsSpan<float>().ToArray());
+        }
+
         public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
         {
             var data = inputs[0]!;
             var indices = new IndexReader(node, inputs[1]!);
-            var source = data.Bytes.Span;
+            var from = data.Bytes.Span;
             var target = outputs[0].Bytes.Span;
             var size = data.Dimensions[axis];
             var slice = AxisBytes.From(data, axis + 1);
@@ -29,7 +40,7 @@ internal sealed class GatherOperator() : OperatorDefinition("Gather", types: Typ
             {
                 for (var i = 0; i < inputs[1]!.Length; i++)
                 {
-                    source.Slice(offset + (indices.At(i, size) * slice), slice).CopyTo(target);
+                    from.Slice(offset + (indices.At(i, size) * slice), slice).CopyTo(target);
                     target = target[slice..];
                 }
             }

@@ -19,6 +19,8 @@ internal sealed class IdentityOperator() : OperatorDefinition("Identity", Layout
 /// <param name="type">Type of the output, as many bytes as the input.</param>
 internal sealed class CopyPlan(TensorType type) : NodePlan(type), IPackedPlan
 {
+    public bool TakesNumbers => true;
+
     public PackedStep Pack(PackedPlace place) => new CopyStep(place.Name, place.Inputs, place.Output);
 
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
