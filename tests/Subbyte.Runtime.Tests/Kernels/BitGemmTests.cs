@@ -7,7 +7,7 @@ namespace Subbyte.Runtime.Tests.Kernels;
 public sealed class BitGemmTests
 {
     private static readonly int[] Rows = [1, 3, 6, 17];
-    private static readonly int[] Outputs = [1, 9, 16, 17, 40, 64, 150, 278];
+    private static readonly int[] Outputs = [1, 9, 16, 17, 40, 64, 128, 150, 256];
     private static readonly int[] Channels = [1, 31, 32, 64, 96, 160, 256, 300];
 
     [Theory]
@@ -33,6 +33,8 @@ public sealed class BitGemmTests
     public void Long_rows_overflow_no_counter(BitProduct product, int channels)
     {
         CheckRows(3, 133, channels, product);
+        CheckRows(9, 128, channels, product);
+        CheckRows(8, 128, channels, product, (_, _) => product == BitProduct.ZeroOne ? 0 : -1, (_, _) => 1);
         CheckRows(3, 145, channels, product, (_, _) => 1, (_, _) => product == BitProduct.ZeroOne ? -1 : 1);
         CheckRows(3, 145, channels, product, (_, _) => product == BitProduct.ZeroOne ? 0 : -1, (_, _) => 1);
     }

@@ -22,6 +22,9 @@ internal unsafe interface ILookupVector<TSelf> where TSelf : struct, ILookupVect
     /// <summary>Loads neighbouring bytes.</summary>
     static abstract TSelf Load(byte* bytes);
 
+    /// <summary>Writes neighbouring bytes.</summary>
+    static abstract void Save(TSelf vector, byte* bytes);
+
     /// <summary>Adds what a table holds for each index.</summary>
     static abstract TSelf AddLookups(TSelf counts, TSelf table, TSelf indices);
 

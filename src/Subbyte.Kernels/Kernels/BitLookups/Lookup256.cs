@@ -24,6 +24,9 @@ internal readonly unsafe struct Lookup256(Vector256<byte> value) : ILookupVector
     public static Lookup256 Load(byte* bytes) => new(Vector256.Load(bytes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Save(Lookup256 vector, byte* bytes) => vector._value.Store(bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lookup256 AddLookups(Lookup256 counts, Lookup256 table, Lookup256 indices) => new(counts._value + Avx2.Shuffle(table._value, indices._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,9 @@ internal readonly unsafe struct Lookup512(Vector512<byte> value) : ILookupVector
     public static Lookup512 Load(byte* bytes) => new(Vector512.Load(bytes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Save(Lookup512 vector, byte* bytes) => vector._value.Store(bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lookup512 AddLookups(Lookup512 counts, Lookup512 table, Lookup512 indices) => new(counts._value + Avx512Vbmi.PermuteVar64x8(table._value, indices._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,9 +22,10 @@ internal readonly struct LookupCodes(int channels, int planes, int bits)
     /// <summary>Groups of a pixel.</summary>
     public int Groups => ((Units - 1) * GroupsOfUnit) + Count(channels - ((Units - 1) * ChannelsOfUnit));
 
-    private int ChannelsOfUnit => BitsOfUnit / planes;
+    /// <summary>Words of a pixel.</summary>
+    public int WordsOfPixel => BitPacking.Words(channels) * planes;
 
-    private int WordsOfPixel => BitPacking.Words(channels) * planes;
+    private int ChannelsOfUnit => BitsOfUnit / planes;
 
     /// <summary>The code of a group: bits of one plane, or half of them of each plane.</summary>
     /// <param name="unit">The unit.</param>
@@ -39,19 +40,20 @@ internal readonly struct LookupCodes(int channels, int planes, int bits)
     /// <summary>Writes where the tables of the codes of neighbouring pixels begin, in bytes.</summary>
     /// <typeparam name="TVector">Vectors of the tables.</typeparam>
     /// <param name="words">Words of the first pixel.</param>
+    /// <param name="stride">Words from one pixel to the next.</param>
     /// <param name="pixels">Number of pixels.</param>
     /// <param name="offsets">Takes the offsets [group][pixel], of which whole blocks of pixels are written.</param>
     /// <param name="pitch">Offsets from one group to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public unsafe void Encode<TVector>(uint* words, int pixels, ushort* offsets, nint pitch) where TVector : struct, ILookupVector<TVector>
+    public unsafe void Encode<TVector>(uint* words, nint stride, int pixels, ushort* offsets, nint pitch) where TVector : struct, ILookupVector<TVector>
     {
         int units = Units, groups = Groups, groupsOfUnit = GroupsOfUnit, wordsOfPixel = WordsOfPixel;
         for (var pixel = 0; pixel < pixels; pixel += TVector.Pixels)
         {
             for (var unit = 0; unit < units; unit++)
             {
-                var from = words + ((nint)pixel * wordsOfPixel) + (2 * unit);
-                var bitsOfUnit = new LookupUnit((nint)from, wordsOfPixel, pixels - pixel - 1, planes, (2 * unit) + 1 == wordsOfPixel);
+                var from = words + (pixel * stride) + (2 * unit);
+                var bitsOfUnit = new LookupUnit((nint)from, stride, pixels - pixel - 1, planes, (2 * unit) + 1 == wordsOfPixel);
                 TVector.Encode(bitsOfUnit, Math.Min(groupsOfUnit, groups - (unit * groupsOfUnit)), offsets + pixel + (unit * groupsOfUnit * pitch), pitch);
             }
         }

@@ -6,9 +6,6 @@ namespace Subbyte.Kernels;
 /// <typeparam name="TVector">Vectors of the tables.</typeparam>
 internal sealed class LookupConvolution<TVector> : LookupConvolution where TVector : struct, ILookupVector<TVector>
 {
-    // A 16-bit sum is multiplied as a signed one.
-    private const int LargestSum = short.MaxValue;
-
     private readonly ConvolutionGeometry _geometry;
     private readonly PackedBitMatrix _weights;
     private readonly LookupWeights _indices;
@@ -39,7 +36,7 @@ internal sealed class LookupConvolution<TVector> : LookupConvolution where TVect
     public override unsafe void Encode(ReadOnlySpan<uint> words, Span<ushort> codes)
     {
         var g = _geometry;
-        var line = g.InWidth * BitPacking.Words(_weights.Channels) * _weights.Planes;
+        var line = g.InWidth * _codes.WordsOfPixel;
         if (words.Length < g.InHeight * line || codes.Length < Length)
             throw new ArgumentException($"a map of {words.Length} words and room for {codes.Length} codes do not serve {g.InHeight}×{g.InWidth}×{g.InChannels}", nameof(words));
         var lineCodes = _groups * _pitch;
@@ -51,7 +48,7 @@ internal sealed class LookupConvolution<TVector> : LookupConvolution where TVect
             for (var y = 0; y < g.InHeight; y++)
             {
                 var target = to + ((nint)(g.PadTop + y) * lineCodes);
-                _codes.Encode<TVector>(from + ((nint)y * line), g.InWidth, target + g.PadLeft, _pitch);
+                _codes.Encode<TVector>(from + ((nint)y * line), _codes.WordsOfPixel, g.InWidth, target + g.PadLeft, _pitch);
                 for (var group = 0; group < _groups; group++, target += _pitch)
                 {
                     for (var x = 0; x < g.PadLeft; x++) target[x] = 0;
@@ -77,21 +74,20 @@ internal sealed class LookupConvolution<TVector> : LookupConvolution where TVect
     private unsafe void Run(ushort* codes, int lines, int* c, nint ldc)
     {
         const int Columns = LookupTiles<TVector>.Columns;
-        var (all, most) = (_geometry.KernelHeight * _groups, LargestSum / TVector.Bits / Columns);
-        fixed (byte* tables = (_product == BitProduct.Ternary ? LookupTable<TVector>.Products : LookupTable<TVector>.Differences).Span)
+        var (all, most) = (_geometry.KernelHeight * _groups, LookupTable<TVector>.MostGroups / Columns);
+        fixed (byte* tables = LookupTable<TVector>.Of(_product))
         fixed (byte* indices = _indices.Indices)
         {
-            var factor = _product switch { BitProduct.ZeroOne => -1, BitProduct.Signs => -2, _ => 1 };
             for (var first = 0; first < all; first += most)
             {
                 var groups = Math.Min(most, all - first);
-                var constant = _product == BitProduct.Ternary ? -TVector.Bits / 2 * Columns * groups : 0;
+                var constant = LookupTable<TVector>.Constant(_product, Columns * groups);
                 for (var output = 0; output < _weights.Outputs; output += TVector.Outputs)
                 {
                     var block = indices + (((((nint)output * all) + ((nint)first * TVector.Outputs))) * Columns);
                     for (var line = 0; line < lines; line++)
                     {
-                        var sums = new LookupSums((nint)(c + ((nint)line * _geometry.OutWidth * ldc) + output), ldc, factor, constant, Continues: first > 0);
+                        var sums = new LookupSums((nint)(c + ((nint)line * _geometry.OutWidth * ldc) + output), ldc, LookupTable<TVector>.Factor(_product), constant, Continues: first > 0);
                         RunLine(codes + ((((nint)line * _groups) + first) * _pitch), tables, block, groups, sums);
                     }
                 }

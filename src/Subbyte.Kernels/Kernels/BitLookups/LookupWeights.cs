@@ -1,6 +1,9 @@
 namespace Subbyte.Kernels;
 
-/// <summary>Packed weights as indices into tables, [block][kernel row][group][kernel column][outputs of a vector]; all outputs fill whole blocks. Immutable.</summary>
+/// <summary>
+/// Packed weights as indices into tables; all outputs fill whole blocks. Those of one position: [block][group][outputs of two vectors]; those of kernels three
+/// positions wide: [block][kernel row][group][kernel column][outputs of a vector]. Immutable.
+/// </summary>
 internal sealed class LookupWeights
 {
     private readonly AlignedBuffer<byte> _indices;
@@ -23,22 +26,24 @@ internal sealed class LookupWeights
     /// <returns>The indices.</returns>
     public static LookupWeights Of<TVector>(PackedBitMatrix w) where TVector : struct, ILookupVector<TVector>
     {
-        const int Columns = LookupTiles<TVector>.Columns;
+        var (columns, vectors) = w.Positions == 1 ? (1, LookupRows<TVector>.Vectors) : (LookupTiles<TVector>.Columns, 1);
+        int block = vectors * TVector.Outputs, step = columns * block;
         var codes = new LookupCodes(w.Channels, w.Planes, TVector.Bits);
         var (groups, words) = (codes.Groups, BitPacking.Words(w.Channels) * w.Planes);
         var weights = new LookupWeights(TVector.Bits, checked(w.Outputs * w.Positions * groups));
         var indices = weights._indices.Span;
         for (var output = 0; output < w.Outputs; output++)
         {
-            var lane = (output / TVector.Outputs * TVector.Outputs * w.Positions * groups) + Lane(output % TVector.Outputs, TVector.Outputs);
+            var (begin, place) = (output / block * block, output % block);
+            var lane = (begin * w.Positions * groups) + (place / TVector.Outputs * TVector.Outputs) + Lane(place % TVector.Outputs, TVector.Outputs);
             for (var position = 0; position < w.Positions; position++)
             {
-                var next = lane + (((position / Columns * groups * Columns) + (position % Columns)) * TVector.Outputs);
+                var next = lane + (position / columns * groups * step) + (position % columns * block);
                 for (int unit = 0, group = 0; group < groups; unit++)
                 {
                     ulong bits = Word(w, output, (position * words) + (2 * unit));
                     if ((2 * unit) + 1 < words) bits |= (ulong)Word(w, output, (position * words) + (2 * unit) + 1) << BitPacking.WordBits;
-                    for (var i = 0; i < codes.GroupsOfUnit && group < groups; i++, group++, next += Columns * TVector.Outputs) indices[next] = (byte)codes.Code(bits, i);
+                    for (var i = 0; i < codes.GroupsOfUnit && group < groups; i++, group++, next += step) indices[next] = (byte)codes.Code(bits, i);
                 }
             }
         }

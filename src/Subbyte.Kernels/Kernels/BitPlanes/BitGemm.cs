@@ -17,7 +17,7 @@ public enum BitProduct
 }
 
 /// <summary>
-/// Matrix products of bit planes by carry-save population counts (Harley–Seal), exact on every instruction set; the summand that
+/// Matrix products of bit planes by tables or by carry-save population counts (Harley–Seal), exact on every instruction set; the summand that
 /// <see cref="BitProduct"/> names is a constant of an output and belongs to the epilogue's offsets.
 /// </summary>
 public static class BitGemm
@@ -42,7 +42,12 @@ public static class BitGemm
         MatrixProductArguments.Check(a.Length, lda, rows, w.Steps * w.Planes, w.Steps * w.Planes, c.Length, ldc, w.Outputs);
         var layout = new PatchLayout(0, rows, (nint)lda * sizeof(uint), 1, w.Steps * w.Planes, 0);
         fixed (uint* pa = a)
-            Run((byte*)pa, layout, rows == 0 ? 0 : 1, w, product, c, ldc);
+        fixed (int* pc = c)
+        {
+            if (Cpu.HasAvx512Vbmi && LookupGemm<Lookup512>.Fits(rows, w)) LookupGemm<Lookup512>.Run(pa, lda, rows, w, product, pc, ldc);
+            else if (Cpu.HasAvx2 && LookupGemm<Lookup256>.Fits(rows, w)) LookupGemm<Lookup256>.Run(pa, lda, rows, w, product, pc, ldc);
+            else Run((byte*)pa, layout, rows == 0 ? 0 : 1, w, product, c, ldc);
+        }
     }
 
     /// <summary>Multiplies the patches of a padded map of words by packed weights.</summary>
