@@ -73,7 +73,8 @@ public static class PeakBenchmark
             ProductKernel.TableSums => Peak.TableSums,
             ProductKernel.SafeChain or ProductKernel.Widened => Peak.SafeInt8Chain,
             ProductKernel.BitCounts or ProductKernel.TernaryCounts => Peak.CarrySaveCount,
-            ProductKernel.TableLookups => Peak.TableLookups,
+            ProductKernel.BitLookups => Peak.TableLookups,
+            ProductKernel.TernaryLookups => repeats => Peak.TableLookups(repeats) / 2,
             ProductKernel.Int16 or ProductKernel.Int16Wide => Peak.Int16Chain,
             _ => null,
         };

@@ -33,7 +33,13 @@ internal sealed class WordProduct
     public long Bytes => _lookups is not null ? SessionFrame.Bytes<ushort>(_lookups.Length) : _patches is not null ? SessionFrame.Bytes<uint>(_patches.Length) : 0;
 
     /// <summary>The limit of the machine that bounds it.</summary>
-    public ProductKernel Kernel => _lookups is not null ? ProductKernel.TableLookups : _product == BitProduct.Ternary ? ProductKernel.TernaryCounts : ProductKernel.BitCounts;
+    public ProductKernel Kernel => (_product == BitProduct.Ternary, _lookups is not null) switch
+    {
+        (true, true) => ProductKernel.TernaryLookups,
+        (true, false) => ProductKernel.TernaryCounts,
+        (false, true) => ProductKernel.BitLookups,
+        _ => ProductKernel.BitCounts,
+    };
 
     /// <summary>Whether a layer of this shape can be multiplied so.</summary>
     /// <param name="geometry">Sizes, in channels.</param>

@@ -83,7 +83,7 @@ public sealed class LookupConvolutionTests
         {
             var packed = PackedBitMatrix.Pack(weights, g.OutChannels, g.KernelHeight * 3, g.InChannels, product == BitProduct.Ternary ? 2 : 1);
             var lookups = LookupConvolution.For(g, packed, product);
-            (lookups is not null).ShouldBe(set >= InstructionSet.Avx2, $"{set}");
+            if (set < InstructionSet.Avx512) (lookups is not null).ShouldBe(set >= InstructionSet.Avx2, $"{set}");
             if (lookups is null) return;
             var codes = Arrays.Of(lookups.Length, () => (ushort)0x7FF);
             lookups.Encode(BitCodes.Pack(map, g.InChannels, product), codes);

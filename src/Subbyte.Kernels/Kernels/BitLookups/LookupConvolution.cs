@@ -28,6 +28,8 @@ public abstract class LookupConvolution
         BitGemm.CheckPlanes(weights, product);
         if (geometry is not { Groups: 1, KernelWidth: 3, StrideWidth: 1, StrideHeight: 1, DilationWidth: 1, DilationHeight: 1 } || geometry.Positions == 0) return null;
         if (Cpu.HasAvx512Vbmi && weights.Outputs % Lookup512.Outputs == 0) return new LookupConvolution<Lookup512>(geometry, weights, product);
+        // Carry-save adders of 512 bits are faster than tables of 256.
+        if (Cpu.HasAvx512 && weights.Outputs % PackedBitMatrix.OutputsOfBlock == 0) return null;
         return Cpu.HasAvx2 && weights.Outputs % Lookup256.Outputs == 0 ? new LookupConvolution<Lookup256>(geometry, weights, product) : null;
     }
 

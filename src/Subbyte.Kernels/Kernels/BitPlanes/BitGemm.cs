@@ -45,7 +45,7 @@ public static class BitGemm
         fixed (int* pc = c)
         {
             if (Cpu.HasAvx512Vbmi && LookupGemm<Lookup512>.Fits(rows, w)) LookupGemm<Lookup512>.Run(pa, lda, rows, w, product, pc, ldc);
-            else if (Cpu.HasAvx2 && LookupGemm<Lookup256>.Fits(rows, w)) LookupGemm<Lookup256>.Run(pa, lda, rows, w, product, pc, ldc);
+            else if (Cpu.HasAvx2 && !Cpu.HasAvx512 && LookupGemm<Lookup256>.Fits(rows, w)) LookupGemm<Lookup256>.Run(pa, lda, rows, w, product, pc, ldc);
             else Run((byte*)pa, layout, rows == 0 ? 0 : 1, w, product, c, ldc);
         }
     }

@@ -37,7 +37,10 @@ public enum ProductKernel
     TernaryCounts,
 
     /// <summary>Tables of the products of a few neighbouring bits.</summary>
-    TableLookups,
+    BitLookups,
+
+    /// <summary>Tables of the products of half as many neighbouring ternary codes.</summary>
+    TernaryLookups,
 
     /// <summary>A sliding window over each channel.</summary>
     Depthwise,
