@@ -10,6 +10,9 @@ public sealed record SessionOptions
 
     /// <summary>Callers that may run at the same time; others wait. 0 for as many as the machine has processors.</summary>
     public int ConcurrentRuns { get; init; }
+
+    /// <summary>Whether products hand floats over, not codes; for comparisons.</summary>
+    internal bool KeepsFloats { get; init; }
 }
 
 /// <summary>
@@ -38,7 +41,9 @@ public sealed class SubbyteSession : IDisposable
         Network = network;
         StateLength = network.States.Sum(state => network.Values[state.Before].Length);
         _steps = StepFusion.Apply(network);
-        _plan = new SessionPlan(network, _steps);
+        IReadOnlyList<int> maps = [];
+        if (!options.KeepsFloats) (_steps, maps) = CodeFusion.Apply(network, _steps);
+        _plan = new SessionPlan(network, _steps, maps);
         _threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         var runs = options.ConcurrentRuns > 0 ? options.ConcurrentRuns : Environment.ProcessorCount;
         _admission = new SemaphoreSlim(runs, runs);
@@ -49,7 +54,7 @@ public sealed class SubbyteSession : IDisposable
     /// <summary>The network.</summary>
     public PackedNetwork Network { get; }
 
-    /// <summary>The steps of a run: those of the network, elementwise ones taken into the products before them.</summary>
+    /// <summary>The steps of a run: those of the network, elementwise ones taken into the products before them, codes handed over where nothing else reads a value.</summary>
     public IReadOnlyList<PackedStep> Steps => _steps;
 
     /// <summary>Elements of the input: one sample, as the original network takes it (channels first).</summary>

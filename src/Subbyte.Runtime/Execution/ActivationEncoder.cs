@@ -24,6 +24,11 @@ public abstract class ActivationEncoder
     /// <param name="codes">Takes as many bytes.</param>
     public abstract void Encode(ReadOnlySpan<float> values, Span<byte> codes);
 
+    /// <summary>The encoder of a map that is no longer transposed, whose elements were channels.</summary>
+    /// <param name="rows">Rows of the map before the transposition.</param>
+    /// <returns>The encoder.</returns>
+    internal virtual ActivationEncoder Untransposed(int rows) => this;
+
     /// <summary>Writes what the encoder needs.</summary>
     /// <param name="writer">The writer.</param>
     internal abstract void Write(PackedWriter writer);
@@ -95,6 +100,9 @@ public sealed class ThresholdEncoder(float[] thresholds, byte[] steps, byte notA
 
     /// <summary>Thresholds, ascending.</summary>
     public ReadOnlySpan<float> Thresholds => thresholds;
+
+    /// <summary>Codes, one more than thresholds.</summary>
+    public ReadOnlySpan<byte> Codes => steps;
 
     /// <summary>The code of NaN.</summary>
     public byte NotANumber => notANumber;

@@ -12,8 +12,7 @@ internal sealed class BitPlaneProduct : CodeProduct
     private const int MostPositions = 192;
 
     private readonly BitProduct _product;
-    private readonly float[] _thresholds = [];
-    private readonly ChannelEncoder? _channels;
+    private readonly CodeForm _form;
     private readonly bool _planar;
     private readonly WordProduct _words;
 
@@ -27,11 +26,12 @@ internal sealed class BitPlaneProduct : CodeProduct
         : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry, Math.Clamp(SumsOfTile / geometry.OutChannels, LeastPositions, MostPositions)))
     {
         (_product, _planar, _words) = (product, planar, new WordProduct(geometry, weights, product));
-        if (encoder is ThresholdEncoder thresholds) _thresholds = thresholds.Thresholds.ToArray();
-        else _channels = (ChannelEncoder)encoder;
+        _form = new CodeForm(encoder, weights.Planes, geometry.InChannels);
     }
 
     public override ProductKernel Kernel => _words.Kernel;
+
+    public override CodeForm? Form => _planar ? null : _form;
 
     public override long SharedBytes => MapBytes + _words.Bytes;
 
@@ -40,17 +40,10 @@ internal sealed class BitPlaneProduct : CodeProduct
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
         var map = Map(shared);
-        switch (_product)
-        {
-            case var _ when _channels is not null: BitPacking.Channels(x, _channels.Signs, _channels.Low, _channels.High, map); break;
-            case BitProduct.Ternary when _planar: BitPacking.TernaryPlanar(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map); break;
-            case BitProduct.Ternary: BitPacking.Ternary(x, Geometry.InChannels, _thresholds[0], _thresholds[1], map); break;
-            default:
-                if (_planar) BitPacking.BinaryPlanar(x, Geometry.InChannels, _thresholds[0], map);
-                else BitPacking.Binary(x, Geometry.InChannels, _thresholds[0], map);
-                break;
-        }
-
+        var thresholds = _planar ? ((ThresholdEncoder)_form.Encoder).Thresholds : default;
+        if (!_planar) _form.Encode(x, MemoryMarshal.AsBytes(map));
+        else if (_product == BitProduct.Ternary) BitPacking.TernaryPlanar(x, Geometry.InChannels, thresholds[0], thresholds[1], map);
+        else BitPacking.BinaryPlanar(x, Geometry.InChannels, thresholds[0], map);
         _words.Fill(map, shared[MapBytes..]);
     }
 

@@ -47,6 +47,8 @@ internal sealed class ByteProduct : CodeProduct
         : _lowBits is not null && _patches is not null ? LowBitGemm.Kernel(Geometry, _lowBits, _largestCode)
         : Int8Gemm.Kernel(_lowBits?.LargestMagnitude ?? _weights.Max(matrix => matrix.LargestMagnitude), _largestCode);
 
+    public override CodeForm? Form => new(_encoder, 0, Geometry.InChannels);
+
     public override long SharedBytes => (2 * SessionFrame.Bytes<byte>(_length + MapMargin)) + (_patches is null ? 0 : SessionFrame.Bytes<byte>(_patches.Length + MapMargin));
 
     public override long WorkerBytes => ReadsRows ? SessionFrame.Bytes<byte>((long)PositionsOfTile * _rowStride) : 0;

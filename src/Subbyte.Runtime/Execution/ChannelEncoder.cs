@@ -27,6 +27,25 @@ public sealed class ChannelEncoder(float[] signs, float[] low, float[] high) : A
     /// <inheritdoc/>
     public override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => throw new NotSupportedException("codes with steps of their channels are bit planes");
 
+    /// <summary>The steps of the channels of one pixel, where those of all pixels are the same.</summary>
+    /// <param name="channels">Channels of a pixel.</param>
+    /// <returns>The encoder of a pixel, or null.</returns>
+    internal ChannelEncoder? OfPixel(int channels)
+    {
+        foreach (var steps in new[] { signs, low, high })
+        {
+            for (var i = channels; i < steps.Length; i++)
+            {
+                if (BitConverter.SingleToInt32Bits(steps[i]) != BitConverter.SingleToInt32Bits(steps[i - channels])) return null;
+            }
+        }
+
+        return new ChannelEncoder(signs[..channels], low.Length > 0 ? low[..channels] : [], high[..channels]);
+    }
+
+    internal override ActivationEncoder Untransposed(int rows)
+        => new ChannelEncoder(TransposeStep.Undo<float>(signs, signs.Length, rows), low.Length == 0 ? low : TransposeStep.Undo<float>(low, low.Length, rows), TransposeStep.Undo<float>(high, high.Length, rows));
+
     internal override void Write(PackedWriter writer)
     {
         writer.Int32(2);

@@ -19,6 +19,8 @@ public sealed class ChannelStepEncoder(float[] steps, int zeroPoint, int largest
     /// <inheritdoc/>
     public override void Encode(ReadOnlySpan<float> values, Span<byte> codes) => _quantizer.ToUInt8(values, zeroPoint, 0, largest, codes);
 
+    internal override ActivationEncoder Untransposed(int rows) => new ChannelStepEncoder(TransposeStep.Undo<float>(steps, steps.Length, rows), zeroPoint, largest);
+
     internal override void Write(PackedWriter writer)
     {
         writer.Int32(3);

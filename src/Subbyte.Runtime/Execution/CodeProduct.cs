@@ -26,6 +26,12 @@ internal abstract class CodeProduct
     /// <summary>The limit of the machine that bounds it.</summary>
     public abstract ProductKernel Kernel { get; }
 
+    /// <summary>The form in which codes may be handed over by the step before; null where they are made of the map itself.</summary>
+    public virtual CodeForm? Form => null;
+
+    /// <summary>No sum is larger, or below its negative: bytes times signed bytes, or differences of bits, counted twice.</summary>
+    public long LargestSum => (long)Geometry.KernelHeight * Geometry.KernelWidth * (BitPacking.Words(Geometry.ChannelsPerGroup) * BitPacking.WordBits) * (byte.MaxValue * -sbyte.MinValue);
+
     /// <summary>Bytes that the tiles share.</summary>
     public abstract long SharedBytes { get; }
 

@@ -30,13 +30,32 @@ internal sealed class FusedStep(PackedStep product, IReadOnlyList<(ITileStep Ste
 
     internal override int Tiles => product.Tiles;
 
+    internal override int TileChannels => product.TileChannels;
+
+    /// <summary>The product.</summary>
+    public PackedStep Product => product;
+
+    /// <summary>The steps behind it, where none reads anything else; otherwise null.</summary>
+    public IReadOnlyList<ITileStep>? Behind => Array.TrueForAll(_behind, each => each.Other < 0) ? Array.ConvertAll(_behind, each => each.Step) : null;
+
+    internal override (int First, int Count) ElementsOf(int tile) => product.ElementsOf(tile);
+
+    internal override CodeForm? Form(int channels) => product.Form(channels);
+
+    internal override PackedStep FromCodes(int codes, int channels) => new FusedStep(product.FromCodes(codes, channels), behind, [codes, .. Inputs.Skip(1)]);
+
     internal override void Prepare(SessionFrame frame) => product.Prepare(frame);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker)
     {
-        product.RunTile(frame, tile, worker);
         var (first, count) = product.ElementsOf(tile);
-        var block = frame.Value(Output).Slice(first, count);
+        RunBlock(frame, tile, worker, frame.Value(Output).Slice(first, count));
+    }
+
+    internal override void RunBlock(SessionFrame frame, int tile, int worker, Span<float> block)
+    {
+        product.RunBlock(frame, tile, worker, block);
+        var (first, count) = product.ElementsOf(tile);
         foreach (var (step, other) in _behind) step.Apply(block, other < 0 ? default : frame.Value(other).Slice(first, count));
     }
 
@@ -53,6 +72,11 @@ internal interface ITileStep
     /// <param name="changed">The value that it changes.</param>
     /// <returns>The other value.</returns>
     int Other(int changed);
+
+    /// <summary>Whether the results of a channel ascend (1) or descend (−1) with what is changed, all parameters being finite; null where they do neither.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <returns>The direction; 1 where the result is constant.</returns>
+    int? Direction(int channel);
 
     /// <summary>Changes a run of elements in place.</summary>
     /// <param name="block">The elements.</param>

@@ -58,6 +58,14 @@ internal sealed class LevelProducts
     /// <summary>Products whose zeros are skipped.</summary>
     public int Sparse => _items.Count(item => item.Product is SparseCodeProduct);
 
+    /// <summary>No sum of any product is larger, or below its negative, before its offset.</summary>
+    public long LargestSum => _items.Max(item => item.Product.LargestSum);
+
+    /// <summary>What has to be added to the sums of each output of a product.</summary>
+    /// <param name="index">Which product.</param>
+    /// <returns>An integer an output.</returns>
+    public int[] OffsetsOf(int index) => _items[index].Offsets;
+
     /// <summary>Makes the operands.</summary>
     /// <param name="codes">Codes of the map.</param>
     /// <param name="shared">Memory that the tiles share.</param>

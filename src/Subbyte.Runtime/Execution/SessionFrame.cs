@@ -54,6 +54,11 @@ internal sealed unsafe class SessionFrame
         return MemoryMarshal.Cast<byte, float>(_arena.Span.Slice((int)_plan.Offsets[value], _plan.Lengths[value] * sizeof(float)));
     }
 
+    /// <summary>A map of codes.</summary>
+    /// <param name="map">Which.</param>
+    /// <returns>Its bytes.</returns>
+    public Span<byte> Codes(int map) => _arena.Span.Slice((int)_plan.Offsets[map], _plan.Lengths[map]);
+
     /// <summary>Memory of a worker.</summary>
     /// <param name="worker">Which.</param>
     /// <returns>Its memory.</returns>

@@ -85,13 +85,12 @@ public sealed class FloatProductStep : LayerStep
 
     internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => _patches?.Fill(x, 0, MemoryMarshal.Cast<byte, float>(shared));
 
-    internal override void RunTile(int tile, ReadOnlySpan<float> x, Span<float> y, Span<byte> shared, Span<byte> memory)
+    internal override void RunBlock(int tile, ReadOnlySpan<float> x, Span<float> block, Span<byte> shared, Span<byte> memory)
     {
         var g = _geometry;
         var outputs = g.OutChannels;
         var first = tile * _positionsOfTile;
         var count = Math.Min(_positionsOfTile, g.Positions - first);
-        var block = y.Slice(first * outputs, count * outputs);
         if (g.IsDepthwise) DepthwiseConvolution.Float(x, g, _depthwise, block);
         else if (_patches is not null) FloatGemm.MultiplyPatches(MemoryMarshal.Cast<byte, float>(shared), _patches, first / g.OutWidth, count / g.OutWidth, _packed[0], block, outputs);
         else if (g.IsPointwise) FloatGemm.Multiply(x.Slice(first * g.Depth, count * g.Depth), g.Depth, count, _packed[0], block, outputs);

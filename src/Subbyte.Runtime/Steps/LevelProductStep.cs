@@ -9,7 +9,7 @@ namespace Subbyte.Runtime;
 /// exact, the sum over products in double, in order. With one product the scale is a float32 one, as in <see cref="ProductStep"/>. Products that share a scale
 /// are added as integers before it.
 /// </summary>
-public sealed class LevelProductStep : LayerStep
+public sealed class LevelProductStep : LayerStep, ISumTiles
 {
     // What stands in place of offsets and scales of a product that is added to the next one; 0 and 1 are no offsets, and offsets.
     private const int JoinsNext = 3;
@@ -94,29 +94,30 @@ public sealed class LevelProductStep : LayerStep
 
     internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_parts.Geometry, _products.PositionsOfTile, tile);
 
-    internal override PackedStep To(int output) => new LevelProductStep(Name, Inputs, output, _parts, _stored, _products, (ZeroWeights, ZeroWords));
+    internal override PackedStep To(int output) => new LevelProductStep(Name, Inputs, output, _parts, _stored, _products, (ZeroWeights, ZeroWords)) { ReadsCodes = ReadsCodes };
+
+    internal override CodeForm? Form(int channels) => _parts.Encoder.Channels is null || _parts.Encoder.Channels == channels ? new CodeForm(_parts.Encoder, 0, channels) : null;
+
+    internal override PackedStep FromCodes(int codes, int channels) => new LevelProductStep(Name, [codes], Output, _parts, _stored, _products, (ZeroWeights, ZeroWords)) { ReadsCodes = true };
 
     internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
         var codes = shared[.._codes];
         _parts.Encoder.Encode(x, codes);
-        _products.Prepare(codes, Operands(shared));
+        PrepareCodes(codes, shared);
     }
 
-    internal override void RunTile(int tile, ReadOnlySpan<float> x, Span<float> y, Span<byte> shared, Span<byte> memory)
+    internal override void PrepareCodes(ReadOnlySpan<byte> codes, Span<byte> shared) => _products.Prepare(codes, Operands(shared));
+
+    internal override void RunBlock(int tile, ReadOnlySpan<float> x, Span<float> block, Span<byte> shared, Span<byte> memory)
     {
-        var (first, outputs) = (tile * _products.PositionsOfTile, _parts.Geometry.OutChannels);
-        var count = Math.Min(_products.PositionsOfTile, _parts.Geometry.Positions - first);
-        var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
         var joined = MemoryMarshal.Cast<byte, int>(memory[(int)SumBytes..]);
         var totals = MemoryMarshal.Cast<byte, double>(memory[(int)(SumBytes + JoinedBytes)..]);
-        memory = memory[(int)(SumBytes + JoinedBytes + TotalBytes)..];
-        var result = y.Slice(first * outputs, sums.Length);
-        if (_scaled > 1) totals[..sums.Length].Clear();
+        if (_scaled > 1) totals[..block.Length].Clear();
         for (var (i, isJoined) = (0, false); i < _parts.Products.Count; i++)
         {
             var product = _parts.Products[i];
-            var offsets = _products.Multiply(i, (first, count), Operands(shared), memory, sums);
+            var sums = Sum(i, tile, shared, memory, out var offsets);
             if (product.Joins != 0)
             {
                 Join(sums, offsets, product.Joins, joined[..sums.Length], isFirst: !isJoined);
@@ -126,12 +127,34 @@ public sealed class LevelProductStep : LayerStep
 
             if (isJoined) TensorPrimitives.Add(sums, joined[..sums.Length], sums);
             isJoined = false;
-            if (_scaled > 1) ScaledSums.Add(sums, offsets, _scales[i], totals[..sums.Length], outputs);
-            else Epilogue.Dequantize(sums, count, outputs, outputs, offsets, product.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, result, outputs);
+            if (_scaled > 1) ScaledSums.Add(sums, offsets, _scales[i], totals[..sums.Length], offsets.Length);
+            else Finish(sums, offsets, product.Scales, block);
         }
 
-        if (_scaled > 1) ScaledSums.Store(totals[..sums.Length], _parts.Bias, _parts.Lowest, _parts.Highest, result);
+        if (_scaled > 1) ScaledSums.Store(totals[..block.Length], _parts.Bias, _parts.Lowest, _parts.Highest, block);
     }
+
+    ReadOnlySpan<int> ISumTiles.Offsets => _products.OffsetsOf(0);
+
+    long ISumTiles.LargestSum => _products.LargestSum;
+
+    int? ISumTiles.Direction(int output) => _parts.Products.Count == 1 ? ProductStep.ScaleDirection(_parts.Products[0].Scales[output]) : null;
+
+    ReadOnlySpan<int> ISumTiles.Sum(int tile, Span<byte> shared, Span<byte> memory) => Sum(0, tile, shared, memory, out _);
+
+    void ISumTiles.Finish(ReadOnlySpan<int> sums, Span<float> block) => Finish(sums, _products.OffsetsOf(0), _parts.Products[0].Scales, block);
+
+    private Span<int> Sum(int product, int tile, Span<byte> shared, Span<byte> memory, out int[] offsets)
+    {
+        var (first, count) = ElementsOf(tile);
+        var outputs = _parts.Geometry.OutChannels;
+        var sums = MemoryMarshal.Cast<byte, int>(memory)[..count];
+        offsets = _products.Multiply(product, (first / outputs, count / outputs), Operands(shared), memory[(int)(SumBytes + JoinedBytes + TotalBytes)..], sums);
+        return sums;
+    }
+
+    private void Finish(ReadOnlySpan<int> sums, int[] offsets, float[] scales, Span<float> block)
+        => Epilogue.Dequantize(sums, sums.Length / offsets.Length, offsets.Length, offsets.Length, offsets, scales, _parts.Bias, _parts.Lowest, _parts.Highest, block, offsets.Length);
 
     /// <summary>Adds sums of a product that is not scaled by itself; they wrap as the kernels' do, and the sum of all fits.</summary>
     private static void Join(Span<int> sums, ReadOnlySpan<int> offsets, int coefficient, Span<int> joined, bool isFirst)
@@ -185,6 +208,17 @@ public sealed class LevelProductStep : LayerStep
     /// <inheritdoc/>
     public override LevelProductStep SharingBytes()
         => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products, (ZeroWeights, ZeroWords));
+
+    /// <summary>The layer, fully connected, reading a map that a transposition no longer changes: its weights change places instead.</summary>
+    /// <param name="inputs">The value that it reads then.</param>
+    /// <param name="rows">Rows of the map before the transposition.</param>
+    /// <returns>The layer, or null where it is not fully connected.</returns>
+    public LevelProductStep? Untransposed(IReadOnlyList<int> inputs, int rows)
+    {
+        if (_parts.Geometry is not { IsPointwise: true, Positions: 1 }) return null;
+        sbyte[][] planes = [.. _stored.Select(plane => TransposeStep.Undo<sbyte>(plane.Decode(Weights), _parts.Geometry.Depth, rows))];
+        return new LevelProductStep(Name, inputs, Output, _parts with { Planes = planes, Encoder = _parts.Encoder.Untransposed(rows) });
+    }
 
     internal static LevelProductStep Read(PackedReader reader, StepPlace place)
     {

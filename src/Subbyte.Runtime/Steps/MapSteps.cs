@@ -27,6 +27,8 @@ public sealed class AddStep(string name, IReadOnlyList<int> inputs, int output, 
 
     int ITileStep.Other(int changed) => Inputs[0] == changed ? Inputs[1] : Inputs[0];
 
+    int? ITileStep.Direction(int channel) => null;
+
     void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Add(block, other, block, lowest, highest);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker)
@@ -56,6 +58,8 @@ public sealed class ClipStep(string name, IReadOnlyList<int> inputs, int output,
     int ITileStep.Channels => 0;
 
     int ITileStep.Other(int changed) => -1;
+
+    int? ITileStep.Direction(int channel) => 1;
 
     void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Clip(block, lowest, highest, block);
 
@@ -91,6 +95,8 @@ public sealed class AffineStep(string name, IReadOnlyList<int> inputs, int outpu
 
     int ITileStep.Other(int changed) => -1;
 
+    int? ITileStep.Direction(int channel) => scale[channel] >= 0 ? 1 : scale[channel] < 0 ? -1 : null;
+
     void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Affine(block, scale, shift, block, lowest, highest);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Affine(frame.Value(Inputs[0]), scale, shift, frame.Value(Output), lowest, highest);
@@ -103,6 +109,12 @@ public sealed class PoolStep(string name, IReadOnlyList<int> inputs, int output,
     public override string Description => isMaximum ? "max-pool" : "average-pool";
 
     internal override StepKind Kind => StepKind.Pool;
+
+    /// <summary>Sizes.</summary>
+    public ConvolutionGeometry Geometry => geometry;
+
+    /// <summary>Whether it is the maximum.</summary>
+    public bool IsMaximum => isMaximum;
 
     internal static PoolStep Read(PackedReader reader, StepPlace place)
     {
@@ -162,6 +174,24 @@ public sealed class TransposeStep(string name, IReadOnlyList<int> inputs, int ou
     public int Columns => columns;
 
     internal override StepKind Kind => StepKind.Transpose;
+
+    /// <summary>Puts what belongs to the elements of a transposed map in the order of the map before.</summary>
+    /// <typeparam name="T">Element type.</typeparam>
+    /// <param name="transposed">Elements, some maps one behind the other.</param>
+    /// <param name="length">Elements of a map.</param>
+    /// <param name="rows">Rows of the map before the transposition.</param>
+    /// <returns>The elements in their new order.</returns>
+    internal static T[] Undo<T>(ReadOnlySpan<T> transposed, int length, int rows)
+    {
+        var (elements, columns) = (new T[transposed.Length], length / rows);
+        for (var i = 0; i < elements.Length; i++)
+        {
+            var (row, column) = Math.DivRem(i % length, columns);
+            elements[i] = transposed[i - (i % length) + (column * rows) + row];
+        }
+
+        return elements;
+    }
 
     internal static TransposeStep Read(PackedReader reader, StepPlace place)
     {

@@ -64,6 +64,27 @@ public abstract class PackedStep(string name, IReadOnlyList<int> inputs, int out
     /// <returns>The step.</returns>
     internal virtual PackedStep To(int output) => throw new NotSupportedException("steps behind this one are not taken in");
 
+    /// <summary>Does one tile, where <see cref="TileChannels"/> is not 0, and writes what it makes elsewhere.</summary>
+    /// <param name="frame">Memory of the run.</param>
+    /// <param name="tile">Which.</param>
+    /// <param name="worker">The worker that does it.</param>
+    /// <param name="block">Takes the elements of <see cref="ElementsOf"/>.</param>
+    internal virtual void RunBlock(SessionFrame frame, int tile, int worker, Span<float> block) => throw new NotSupportedException("tiles of this step make no runs");
+
+    /// <summary>The form in which the step may take codes in place of the floats of its first input, or null.</summary>
+    /// <param name="channels">Channels of a pixel, as the step before makes them.</param>
+    /// <returns>The form.</returns>
+    internal virtual CodeForm? Form(int channels) => null;
+
+    /// <summary>The same step reading codes, where <see cref="Form"/> is not null.</summary>
+    /// <param name="codes">The map of codes.</param>
+    /// <param name="channels">Channels of a pixel.</param>
+    /// <returns>The step.</returns>
+    internal virtual PackedStep FromCodes(int codes, int channels) => throw new NotSupportedException("this step takes no codes");
+
+    /// <summary>Values and maps of codes that the step makes.</summary>
+    internal virtual IEnumerable<int> Makes => [Output];
+
     /// <summary>Does what has to be done before the tiles.</summary>
     /// <param name="frame">Memory of the run.</param>
     internal virtual void Prepare(SessionFrame frame)

@@ -75,7 +75,7 @@ public sealed record ProductParts
 /// <summary>
 /// A dot-product layer of codes: <c>y = clamp((float)(Σ a·w + offset[m]) · scale[m] + bias[m])</c>, the sum exact, each operation behind it rounded to float32.
 /// </summary>
-public sealed class ProductStep : LayerStep
+public sealed partial class ProductStep : LayerStep, ISumTiles
 {
     // What stands before offsets of 64 bits; 0 and 1 are none, and 32 bits.
     private const int WideOffsets = 2;
@@ -146,13 +146,14 @@ public sealed class ProductStep : LayerStep
 
     internal override long SharedBytes => _product.SharedBytes;
 
-    internal override long WorkerBytes => SumBytes + (_parts.PlanarOutput ? SumBytes : 0) + (_parts.WideOffsets is null ? 0 : WideBytes) + _product.WorkerBytes;
+    internal override long WorkerBytes => SumBytes + RoomBytes + _product.WorkerBytes;
 
     internal override int Tiles => (_parts.Geometry.Positions + _product.PositionsOfTile - 1) / _product.PositionsOfTile;
 
     private long SumBytes => SessionFrame.Bytes<int>((long)_product.PositionsOfTile * _parts.Geometry.OutChannels);
 
-    private long WideBytes => SessionFrame.Bytes<long>((long)_product.PositionsOfTile * _parts.Geometry.OutChannels);
+    /// <summary>Bytes behind the sums: results that are transposed, or wider sums.</summary>
+    private long RoomBytes => _parts.PlanarOutput ? SumBytes : _parts.WideOffsets is null ? 0 : SessionFrame.Bytes<long>((long)_product.PositionsOfTile * _parts.Geometry.OutChannels);
 
     /// <summary>Whether bit planes can multiply a layer of this shape.</summary>
     /// <param name="geometry">Sizes.</param>
@@ -178,28 +179,52 @@ public sealed class ProductStep : LayerStep
 
     internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_parts.Geometry, _product.PositionsOfTile, tile);
 
-    internal override PackedStep To(int output) => new ProductStep(Name, Inputs, output, _parts, _stored, _packed);
+    internal override PackedStep To(int output) => new ProductStep(Name, Inputs, output, _parts, _stored, _packed) { ReadsCodes = ReadsCodes };
 
     internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => _product.Prepare(x, shared);
 
     internal override void RunTile(int tile, ReadOnlySpan<float> x, Span<float> y, Span<byte> shared, Span<byte> memory)
     {
-        var (first, outputs) = (tile * _product.PositionsOfTile, _parts.Geometry.OutChannels);
-        var count = Math.Min(_product.PositionsOfTile, _parts.Geometry.Positions - first);
-        var sums = MemoryMarshal.Cast<byte, int>(memory)[..(count * outputs)];
-        memory = memory[(int)SumBytes..];
-        if (_parts.WideOffsets is { } wide)
+        if (!_parts.PlanarOutput)
         {
-            _product.Multiply(first, count, shared, memory[(int)WideBytes..], sums);
-            var widened = MemoryMarshal.Cast<byte, long>(memory)[..sums.Length];
-            TensorPrimitives.ConvertTruncating<int, long>(sums, widened);
-            Epilogue.Dequantize(widened, count, outputs, outputs, wide, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, y.Slice(first * outputs, sums.Length), outputs);
+            base.RunTile(tile, x, y, shared, memory);
             return;
         }
 
-        _product.Multiply(first, count, shared, memory[(_parts.PlanarOutput ? (int)SumBytes : 0)..], sums);
-        if (_parts.PlanarOutput) Epilogue.DequantizePlanar(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, MemoryMarshal.Cast<byte, float>(memory)[..sums.Length], y[first..], _parts.Geometry.Positions);
-        else Epilogue.Dequantize(sums, count, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, y.Slice(first * outputs, sums.Length), outputs);
+        var (first, outputs) = (tile * _product.PositionsOfTile, _parts.Geometry.OutChannels);
+        var sums = Sum(tile, shared, memory);
+        var block = MemoryMarshal.Cast<byte, float>(memory[(int)SumBytes..])[..sums.Length];
+        Epilogue.DequantizePlanar(sums, sums.Length / outputs, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, block, y[first..], _parts.Geometry.Positions);
+    }
+
+    internal override void RunBlock(int tile, ReadOnlySpan<float> x, Span<float> block, Span<byte> shared, Span<byte> memory)
+    {
+        var sums = Sum(tile, shared, memory);
+        if (_parts.WideOffsets is not { } wide)
+        {
+            Finish(sums, block);
+            return;
+        }
+
+        var outputs = _parts.Geometry.OutChannels;
+        var widened = MemoryMarshal.Cast<byte, long>(memory[(int)SumBytes..])[..sums.Length];
+        TensorPrimitives.ConvertTruncating<int, long>(sums, widened);
+        Epilogue.Dequantize(widened, sums.Length / outputs, outputs, outputs, wide, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, block, outputs);
+    }
+
+    private Span<int> Sum(int tile, Span<byte> shared, Span<byte> memory)
+    {
+        var (first, count) = ElementsOf(tile);
+        var outputs = _parts.Geometry.OutChannels;
+        var sums = MemoryMarshal.Cast<byte, int>(memory)[..count];
+        _product.Multiply(first / outputs, count / outputs, shared, memory[(int)(SumBytes + RoomBytes)..], sums);
+        return sums;
+    }
+
+    private void Finish(ReadOnlySpan<int> sums, Span<float> block)
+    {
+        var outputs = _parts.Geometry.OutChannels;
+        Epilogue.Dequantize(sums, sums.Length / outputs, outputs, outputs, _offsets, _parts.Scales, _parts.Bias, _parts.Lowest, _parts.Highest, block, outputs);
     }
 
     internal override void Write(PackedWriter writer)
@@ -240,7 +265,7 @@ public sealed class ProductStep : LayerStep
     /// <returns>The layer, or null where it cannot.</returns>
     public ProductStep? Fuse(IReadOnlyList<int> inputs, int output, bool planarInput, bool planarOutput)
     {
-        if (planarInput && (_packed is not PackedBitMatrix || _parts.Encoder is ChannelEncoder)) return null;
+        if (planarInput && (_packed is not PackedBitMatrix || _parts.Encoder is ChannelEncoder || IsFullyConnected)) return null;
         if (planarOutput && _parts.WideOffsets is not null) return null;
         var parts = _parts with { PlanarInput = _parts.PlanarInput || planarInput, PlanarOutput = _parts.PlanarOutput || planarOutput };
         return new ProductStep(Name, inputs, output, parts, _stored, _packed);

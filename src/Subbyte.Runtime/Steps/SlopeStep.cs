@@ -28,6 +28,8 @@ public sealed class SlopeStep(string name, IReadOnlyList<int> inputs, int output
 
     int ITileStep.Other(int changed) => -1;
 
+    int? ITileStep.Direction(int channel) => slopes[channel] >= 0 ? 1 : null;
+
     void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Slope(block, slopes, block);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Slope(frame.Value(Inputs[0]), slopes, frame.Value(Output));

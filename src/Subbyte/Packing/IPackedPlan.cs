@@ -14,6 +14,9 @@ internal interface IPackedPlan
     /// <summary>Inputs that are computed, not constant; null where all must be.</summary>
     int? DataInputs => 1;
 
+    /// <summary>Whether its result is its input, element for element: it needs no step.</summary>
+    bool IsCopy => false;
+
     /// <summary>Whether what it reads may be whole numbers, which a packed network holds as floats: numbers of words.</summary>
     bool TakesNumbers => false;
 

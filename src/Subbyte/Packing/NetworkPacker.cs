@@ -31,7 +31,7 @@ public static class NetworkPacker
         foreach (var step in plan.Steps.Where(step => step.Outputs.Any(needed.Contains)))
         {
             if (absorbed.TryGetValue(step, out var layer)) steps.Add(layer.Layer.Step(new PackedPlace(step.Name, [values[layer.Root]], values.Of(step.Outputs[0], step.Name))));
-            else steps.AddRange(Steps(network, plan, step, values, needed));
+            else steps.AddRange(Steps(network, plan, step, values, needed, results));
         }
 
         return new PackedNetwork
@@ -47,11 +47,17 @@ public static class NetworkPacker
     }
 
     /// <summary>A node's step; of a node of several outputs, the pieces of what it makes behind it.</summary>
-    private static IEnumerable<PackedStep> Steps(LowBitNetwork network, ExecutionPlan plan, PlanStep step, PackedValues values, HashSet<int> needed)
+    private static IEnumerable<PackedStep> Steps(LowBitNetwork network, ExecutionPlan plan, PlanStep step, PackedValues values, HashSet<int> needed, int[] results)
     {
         int[] inputs = [.. Data(plan, step)];
         var packed = Check(network, plan, step, inputs);
         int[] read = [.. inputs.Select(slot => values[slot])];
+        if (packed.IsCopy && !results.Contains(step.Outputs[0]))
+        {
+            values.Share(step.Outputs[0], read[0]);
+            yield break;
+        }
+
         if (step.Outputs.Length == 1)
         {
             yield return packed.Pack(new PackedPlace(step.Name, read, values.Of(step.Outputs[0], step.Name)));

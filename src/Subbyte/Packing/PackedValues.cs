@@ -31,6 +31,11 @@ internal sealed class PackedValues(ExecutionPlan plan)
     /// <returns>The value's number.</returns>
     public int Of(int slot, string name) => Of(slot, name, [checked((int)plan.Slots[slot].Type.Count)]);
 
+    /// <summary>Makes a slot a value that is there already.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="value">The value's number.</param>
+    public void Share(int slot, int value) => _places[slot] = value;
+
     /// <summary>Adds a value that no slot is.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="dimensions">Its dimensions.</param>

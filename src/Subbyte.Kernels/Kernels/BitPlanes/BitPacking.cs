@@ -95,7 +95,19 @@ public static class BitPacking
                 for (var c = 0; c < channels; c += WordBits)
                 {
                     uint reached = 0, below = 0;
-                    for (var i = c; i < Math.Min(c + WordBits, channels); i++)
+                    var i = c;
+                    var end = Math.Min(c + WordBits, channels);
+                    if (Cpu.HasAvx2)
+                    {
+                        for (; i <= end - Vector256<float>.Count; i += Vector256<float>.Count)
+                        {
+                            var v = Vector256.Load(pm + pixel + i) * Vector256.Load(ps + i);
+                            reached |= Vector256.GreaterThanOrEqual(v, Vector256.Load(ph + i)).ExtractMostSignificantBits() << (i - c);
+                            below |= planes == 2 ? Vector256.LessThan(v, Vector256.Load(pl + i)).ExtractMostSignificantBits() << (i - c) : 0;
+                        }
+                    }
+
+                    for (; i < end; i++)
                     {
                         var v = pm[pixel + i] * ps[i];
                         reached |= v >= ph[i] ? 1u << (i - c) : 0;
@@ -323,7 +335,18 @@ public static class BitPacking
         }
 
         uint word = 0;
-        for (var i = 0; i < values.Length; i++) word |= (below ? values[i] < threshold : values[i] >= threshold) ? 1u << i : 0;
+        var i = 0;
+        if (Cpu.HasAvx2)
+        {
+            var t = Vector256.Create(threshold);
+            for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            {
+                var x = Vector256.Create(values[i..]);
+                word |= (below ? Vector256.LessThan(x, t) : Vector256.GreaterThanOrEqual(x, t)).ExtractMostSignificantBits() << i;
+            }
+        }
+
+        for (; i < values.Length; i++) word |= (below ? values[i] < threshold : values[i] >= threshold) ? 1u << i : 0;
         return word;
     }
 

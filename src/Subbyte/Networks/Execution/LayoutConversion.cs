@@ -11,6 +11,8 @@ namespace Subbyte.Networks.Execution;
 /// <param name="to">The same value in the other layout.</param>
 internal sealed class LayoutConversion(TensorType from, TensorType to) : NodePlan(to), IPackedPlan
 {
+    public bool IsCopy => from.IsLayoutFree;
+
     public PackedStep Pack(PackedPlace place)
     {
         if (from.IsLayoutFree) return new CopyStep(place.Name, place.Inputs, place.Output);

@@ -21,6 +21,8 @@ internal sealed class CopyPlan(TensorType type) : NodePlan(type), IPackedPlan
 {
     public bool TakesNumbers => true;
 
+    public bool IsCopy => true;
+
     public PackedStep Pack(PackedPlace place) => new CopyStep(place.Name, place.Inputs, place.Output);
 
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch)
