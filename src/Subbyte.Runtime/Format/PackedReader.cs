@@ -112,4 +112,10 @@ internal sealed class PackedReader
     /// <param name="what">What they are.</param>
     /// <returns>The numbers.</returns>
     public int[] OptionalInt32s(int count, string what) => Int32(0, 1, $"whether there are {what}") == 0 ? new int[count] : Block<int>(count, what).ToArray();
+
+    /// <summary>Whole numbers of 64 bits, or zeros.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="what">What they are.</param>
+    /// <returns>The numbers.</returns>
+    public long[] OptionalInt64s(int count, string what) => Int32(0, 1, $"whether there are {what}") == 0 ? new long[count] : Block<long>(count, what).ToArray();
 }

@@ -85,4 +85,13 @@ internal sealed class PackedWriter
         Int32(isZero ? 0 : 1);
         if (!isZero) Block(values);
     }
+
+    /// <summary>Writes whole numbers of 64 bits, or that there are none when all are 0.</summary>
+    /// <param name="values">The numbers.</param>
+    public void OptionalBlock(ReadOnlySpan<long> values)
+    {
+        var isZero = values.IndexOfAnyExcept(0) < 0;
+        Int32(isZero ? 0 : 1);
+        if (!isZero) Block(values);
+    }
 }

@@ -150,4 +150,7 @@ internal enum StepKind
 
     /// <summary>Rows of a table.</summary>
     Rows,
+
+    /// <summary>A dot-product layer of general sums of products.</summary>
+    SumProduct,
 }

@@ -24,7 +24,7 @@ internal static class StepFormat
     /// <exception cref="PackedFormatException">It is none, or does not fit its values.</exception>
     public static PackedStep Read(PackedReader reader, IReadOnlyList<PackedValue> values)
     {
-        var kind = (StepKind)reader.Int32(0, (int)StepKind.Rows, "the kind of a step");
+        var kind = (StepKind)reader.Int32(0, (int)StepKind.SumProduct, "the kind of a step");
         var name = reader.Text("the name of a step");
         var inputs = reader.Int32s(MostInputs, 0, values.Count - 1, "inputs of a step");
         var output = reader.Int32(0, values.Count - 1, "the output of a step");
@@ -34,7 +34,7 @@ internal static class StepFormat
         var place = new StepPlace(name, inputs, output, values[inputs[0]].Length, values[output].Length);
         return kind switch
         {
-            StepKind.Product or StepKind.FloatProduct or StepKind.LevelProduct => ReadLayer(reader, kind, place),
+            StepKind.Product or StepKind.FloatProduct or StepKind.LevelProduct or StepKind.SumProduct => ReadLayer(reader, kind, place),
             StepKind.Add => AddStep.Read(reader, place, values[inputs[1]].Length),
             StepKind.Clip => ClipStep.Read(reader, place),
             StepKind.Affine => AffineStep.Read(reader, place),
@@ -58,7 +58,7 @@ internal static class StepFormat
     /// <exception cref="PackedFormatException">It is none, or of other sizes.</exception>
     public static LayerStep ReadLayer(PackedReader reader, int input, int output)
     {
-        var kind = (StepKind)reader.Int32(0, (int)StepKind.LevelProduct, "the kind of a layer");
+        var kind = (StepKind)reader.Int32(0, (int)StepKind.SumProduct, "the kind of a layer");
         return ReadLayer(reader, kind, new StepPlace(reader.Text("the name of a layer"), [0], 0, input, output));
     }
 
@@ -67,6 +67,7 @@ internal static class StepFormat
         StepKind.Product => ProductStep.Read(reader, place),
         StepKind.FloatProduct => FloatProductStep.Read(reader, place),
         StepKind.LevelProduct => LevelProductStep.Read(reader, place),
+        StepKind.SumProduct => SumProductStep.Read(reader, place),
         _ => throw reader.Fail($"'{place.Name}' is no dot-product layer"),
     };
 }

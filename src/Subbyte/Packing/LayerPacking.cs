@@ -22,10 +22,7 @@ internal static class LayerPacking
     {
         var name = lowered.Layer.Name;
         var input = lowered.Input ?? throw new InvalidOperationException($"{name}: a weights-only layer has no codes");
-        if (lowered.Groups.Any(group => group.Terms.Any(term => term.Activation.Reach != CodeReach.Element))) throw Refuse(name, lowered, "encodes activations together, and a packed layer encodes each by itself");
-        if (lowered.Groups.Any(group => group.Slice is not null)) throw Refuse(name, lowered, $"is a sum of {lowered.Groups.Count} products over slices of the inputs, and packed products take all of them");
-        if (input.Range.Count > byte.MaxValue + 1 || lowered.Groups.Any(group => group.Terms.Any(term => term.Activation.Range is var range && range.Highest - Math.Min(0, range.Lowest) > byte.MaxValue)))
-            throw Refuse(name, lowered, $"has activations {input.Range}, and packed ones are bytes");
+        if (SumPacking.IsNeeded(lowered)) return Sums(lowered, input, geometry, clip);
         var isWide = lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue);
         if (isWide && lowered.Groups is [{ Terms: [var only] } whole] && HasNarrowProducts(lowered, whole, only))
         {
@@ -33,7 +30,7 @@ internal static class LayerPacking
             return new PackedLayer(false, place => new ProductStep(place.Name, place.Inputs, place.Output, wide));
         }
 
-        if (isWide) throw Refuse(name, lowered, "needs sums of 64 bits");
+        if (isWide) return Sums(lowered, input, geometry, clip);
         var thresholds = input.ChannelScales.IsEmpty ? staircase?.Thresholds(input) : null;
         if (lowered.Groups is [{ Terms: [var term] } group] && FitsBytes(lowered, term) && !LevelPacking.IsWorthSkipping(term, geometry) && !LevelPacking.IsSigned(term, input, thresholds))
         {
@@ -42,8 +39,21 @@ internal static class LayerPacking
         }
 
         var levels = LevelPacking.Pack(lowered, geometry, thresholds ?? Encoder(name, lowered, input, -input.Range.Lowest));
-        if (Math.Max(levels.Planes.Count, levels.Digits.Count) > MostLevels) throw Refuse(name, lowered, $"is a sum of products of {levels.Planes.Count} planes of weights and {levels.Digits.Count} digits of activations, and packed layers have at most {MostLevels}");
+        if (Math.Max(levels.Planes.Count, levels.Digits.Count) > MostLevels) return Sums(lowered, input, geometry, clip);
         return new PackedLayer(thresholds is not null, place => new LevelProductStep(place.Name, place.Inputs, place.Output, levels with { Lowest = clip.Lowest, Highest = clip.Highest }));
+    }
+
+    /// <summary>A layer that the narrower forms do not hold.</summary>
+    private static PackedLayer Sums(LoweredLayer lowered, IActivationQuantizer input, ConvolutionGeometry geometry, (float Lowest, float Highest) clip)
+    {
+        var name = lowered.Layer.Name;
+        var encoder = input.Range.Count <= byte.MaxValue + 1 ? new BaseEncoder(Encoder(name, lowered, input, -input.Range.Lowest), input.Range.Lowest, input.ZeroPoint)
+            : input is UniformActivations uniform ? new BaseEncoder(uniform.Scale, uniform.Rounding, uniform.Range.Lowest, uniform.Range.Highest, uniform.ZeroPoint)
+            : throw Refuse(name, lowered, $"has activations {input.Range} that are not in equal steps, and packed ones of more than eight bits are");
+        var parts = SumPacking.Pack(lowered, geometry, encoder) ?? throw Refuse(name, lowered, "encodes activations by several others, and a packed layer looks at one neighbour at most");
+        if (parts.Operands.Count > SumParts.MostOperands || parts.Planes.Count > SumParts.MostPlanes)
+            throw Refuse(name, lowered, $"is a sum of products of {parts.Planes.Count} planes of weights and {parts.Operands.Count} codes of activations, and packed layers have at most {SumParts.MostPlanes} and {SumParts.MostOperands}");
+        return new PackedLayer(false, place => new SumProductStep(place.Name, place.Inputs, place.Output, parts with { Lowest = clip.Lowest, Highest = clip.Highest }));
     }
 
     /// <summary>Whether the sums of products alone fit 32 bits, with bytes of any sign in place of the codes: a channel of tiny weights has a bias of many of its steps.</summary>

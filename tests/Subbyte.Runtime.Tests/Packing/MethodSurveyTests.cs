@@ -20,14 +20,13 @@ public sealed class MethodSurveyTests
 
     private const string Passes = "prune:pattern=2:4 + int8; ends:keep=float + int4; batch-norm:keep=true + int4; equalize + int4; int4 + bias-correction; int4 + output-correction";
 
+    private const string Sums = "uniform:w=4,a=16; fxp:bits=16; uniform:w=4,a=8,group=32; uniform:w=2,a=8,group=64; sparq; sparq:window=3opt; prune:pattern=2:4 + sparq:stc";
+
     private const string Solvers = "gptq:w=4; bit-split:w=4,a=4; bit-split:w=2,a=8";
 
     private static readonly (string Recipe, string Reason)[] Refused =
     [
-        ("uniform:w=4,a=16", "are bytes"),
-        ("fxp:bits=16", "sums of 64 bits"),
-        ("sparq", "encodes activations together"),
-        ("nb-smt:threads=2", "over slices"),
+        ("nb-smt:threads=2", "by several others"),
         ("cross-neuron", "no step for Prediction"),
         ("sttn", "train the network with 'sttn' first"),
         ("si-bnn", "train the network with 'si-bnn' first"),
@@ -41,7 +40,7 @@ public sealed class MethodSurveyTests
     [InlineData("kws-dscnn-dq8")]
     [InlineData("cifar10-resnet20")]
     [Trait("Speed", "Slow")]
-    public void Every_method_packs_and_answers_as_its_emulation(string model) => Survey(model, $"{Uniform}; {Powers}; {Levels}; {Passes}; {Solvers}", samples: 2, threads: 2);
+    public void Every_method_packs_and_answers_as_its_emulation(string model) => Survey(model, $"{Uniform}; {Powers}; {Levels}; {Passes}; {Sums}; {Solvers}", samples: 2, threads: 2);
 
     [SkippableTheory]
     [InlineData("cifar10-resnet8-large")]

@@ -18,6 +18,8 @@ public sealed class PackedNetworkTests
 {
     private static readonly string[] Recipes = ["fp32", "int8", "int4:layers=*", "uniform:w=2,a=8,layers=*", "uniform:w=2,a=2,layers=*", "fxp:bits=8,layers=*", "log:bits=4,layers=*", "one-hot:layers=*", "tr:group=8,budget=12,layers=*", "uniform:w=5,a=4,layers=*", "bit-split:w=4,a=4,layers=*"];
 
+    private static readonly string[] SumRecipes = ["uniform:w=4,a=8,group=32,layers=*", "uniform:w=4,a=16,layers=*", "fxp:bits=16,layers=*", "sparq:layers=*", "uniform:w=2,a=8,group=32,layers=*", "uniform:w=8,a=4,group=64,layers=*", "tr:group=8,budget=12,layers=*", "uniform:w=16,a=16,group=32,layers=*", "prune:pattern=2:4,ends=true + sparq:stc,layers=*"];
+
     [SkippableFact]
     public void A_real_network_answers_as_in_the_executor()
     {
@@ -63,6 +65,13 @@ public sealed class PackedNetworkTests
     [Trait("Speed", "Slow")]
     public void A_thousand_sums_that_share_a_scale_answer_as_in_the_executor() => CheckJoined(1000);
 
+    [Fact]
+    public void Runs_wide_codes_and_pairs_answer_as_in_the_executor() => CheckSums(45);
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public void Six_hundred_layers_of_runs_wide_codes_and_pairs_answer_as_in_the_executor() => CheckSums(600);
+
     [Theory]
     [InlineData(1, 0, 1)]
     [InlineData(2, 0, 1)]
@@ -95,6 +104,13 @@ public sealed class PackedNetworkTests
             return seed % 3 == 0 ? BitPlanes.In(recipe, random) : recipe;
         });
         foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "ternary", "binary" }) formats.ShouldContain($"{format} product");
+    }
+
+    private static void CheckSums(int count)
+    {
+        var formats = CheckRandomLayers(count, (seed, product, _) => Recipe.Parse(SumRecipes[seed % SumRecipes.Length]).Apply(product.Network, new Calibrator(product.Calibration, product.Calibration.Count)));
+        foreach (var format in new[] { "int16 product", "int8 product of pairs" }) formats.ShouldContain(format);
+        foreach (var format in new[] { "bits2 product in ", "bits4 product in ", "int8 product in ", "int16 product in " }) formats.ShouldContain(text => text.StartsWith(format, StringComparison.Ordinal), format);
     }
 
     private static void CheckLevels(int count)

@@ -15,7 +15,7 @@ namespace Subbyte.Runtime.Tests.Packing;
 [Collection(InstructionSetCollection.Name)]
 public sealed class RecurrentPackingTests
 {
-    private static readonly string[] Recipes = ["fp32", "int8:layers=*", "int4:layers=*", "uniform:w=2,a=8,layers=*", "uniform:w=2,a=2,layers=*", "log:bits=4,layers=*"];
+    private static readonly string[] Recipes = ["fp32", "int8:layers=*", "int4:layers=*", "uniform:w=2,a=8,layers=*", "uniform:w=2,a=2,layers=*", "log:bits=4,layers=*", "tr:group=8,budget=12,layers=*", "uniform:w=4,a=8,group=32,layers=*", "uniform:w=4,a=16,layers=*"];
 
     [Fact]
     public void Sequences_answer_as_in_the_executor() => CheckSequences(35);
@@ -137,7 +137,7 @@ public sealed class RecurrentPackingTests
         }
 
         foreach (var cell in new[] { "LSTM", "GRU", "RNN" }) formats.ShouldContain(text => text.StartsWith(cell, StringComparison.Ordinal));
-        foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "ternary", "binary", "level" }) formats.ShouldContain(text => text.Contains($" of {format}") || text.Contains($"{format} product") && text.Contains(" of "), format);
+        foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "int16", "ternary", "binary", "level" }) formats.ShouldContain(text => text.Contains($" of {format}") || text.Contains($"{format} product") && text.Contains(" of "), format);
     }
 
     private static void CheckWords(LowBitNetwork network, byte[] file, string what)

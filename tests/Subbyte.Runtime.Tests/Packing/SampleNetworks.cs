@@ -8,7 +8,7 @@ namespace Subbyte.Runtime.Tests.Packing;
 /// <summary>Small packed networks, which together have every kind of step and every format.</summary>
 internal static class SampleNetworks
 {
-    private static readonly string[] Recipes = ["fp32", "int8", "int4:layers=*", "uniform:w=2,a=8,layers=*", "log:bits=4,layers=*", "tr:group=8,budget=12,layers=*", "bit-split:w=3,a=4,layers=*"];
+    private static readonly string[] Recipes = ["fp32", "int8", "int4:layers=*", "uniform:w=2,a=8,layers=*", "log:bits=4,layers=*", "tr:group=8,budget=12,layers=*", "bit-split:w=3,a=4,layers=*", "uniform:w=4,a=16,layers=*", "sparq:layers=*", "uniform:w=4,a=8,group=32,layers=*", "fxp:bits=16,layers=*"];
 
     /// <summary>Files of drawn networks.</summary>
     public static IEnumerable<byte[]> Files(int count)

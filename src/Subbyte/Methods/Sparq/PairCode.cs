@@ -11,7 +11,7 @@ namespace Subbyte.Methods.Sparq;
 /// partner of k is <c>k ⊕ distance</c>: its neighbour in a pair, or, for the sparse form, another position of its group of four. Partners
 /// beyond the row's end are zero; runs go on over kernel positions.
 /// </summary>
-public sealed class PairCode : IActivationCode, IOnnxExpressible
+public sealed class PairCode : IPairCode, IOnnxExpressible
 {
     private readonly TrimmingUnit _unit;
     private readonly int _distance;
@@ -32,6 +32,15 @@ public sealed class PairCode : IActivationCode, IOnnxExpressible
 
     /// <inheritdoc/>
     public CodeRange Range { get; }
+
+    /// <inheritdoc/>
+    public int Distance => _distance;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Paired => _unit.Trim;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Alone => _unit.Survivor;
 
     /// <inheritdoc/>
     public CodeReach Reach => CodeReach.Run;

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
+using Subbyte.Packing;
+using Subbyte.Runtime;
 
 namespace Subbyte.Networks.Execution;
 
@@ -8,7 +10,7 @@ namespace Subbyte.Networks.Execution;
 /// A lowered layer whose groups of products sum over slices of k: rows of weights with a scale for each slice. Patch rows are packed once; each
 /// slice is a product at its place in them, and its sums go to totals in double, in order.
 /// </summary>
-internal sealed class SlicedProductPlan : ProductPlan
+internal sealed class SlicedProductPlan : ProductPlan, IPackedPlan
 {
     // A packed product reads rows up to its padded depth.
     private const int Margin = 64;
@@ -35,6 +37,8 @@ internal sealed class SlicedProductPlan : ProductPlan
     }
 
     public override LoweredLayer? Lowered => _lowered;
+
+    public PackedStep Pack(PackedPlace place) => LayerPacking.Pack(_lowered, Shape, null, (Lowest, Highest)).Step(place);
 
     public override ProductKernel Kernel => _bytes ? Int8Gemm.Kernel(_slices[0].Bytes.Max(weights => weights.LargestMagnitude), _input.Range.Highest + _shift) : ProductKernel.Int16Wide;
 
