@@ -10,7 +10,7 @@ internal sealed class PackedLayer
 {
     private const int SumsOfTile = 1 << 13;
     private const int LeastPositions = 56;
-    private const int LinesOfTables = 8;
+    private const int LinesOfLowBits = 8;
 
     private readonly ConvolutionGeometry _geometry;
     private readonly Action<int, int, Span<int>> _multiply;
@@ -25,7 +25,7 @@ internal sealed class PackedLayer
     {
         int size = shape.Input[1], channels = shape.Input[0];
         _geometry = new ConvolutionGeometry { InHeight = size, InWidth = shape.Input[2], InChannels = channels, OutChannels = shape.Outputs, KernelHeight = shape.Kernel, KernelWidth = shape.Kernel, StrideHeight = shape.Stride, StrideWidth = shape.Stride, PadTop = shape.Kernel / 2, PadLeft = shape.Kernel / 2, PadBottom = shape.Kernel / 2, PadRight = shape.Kernel / 2 };
-        _lines = Math.Clamp(format == LayerBenchmark.TernaryBytes && Cpu.HasAvx512 ? LinesOfTables : Math.Max(LeastPositions, SumsOfTile / shape.Outputs) / _geometry.OutWidth, 1, _geometry.OutHeight);
+        _lines = Math.Clamp(format is LayerBenchmark.TernaryBytes or LayerBenchmark.Int4 ? LinesOfLowBits : Math.Max(LeastPositions, SumsOfTile / shape.Outputs) / _geometry.OutWidth, 1, _geometry.OutHeight);
         _sums = new int[_lines * _geometry.OutWidth * shape.Outputs];
         (_block, _offsets, _scales) = (new float[_sums.Length], new int[shape.Outputs], new float[shape.Outputs]);
         Array.Fill(_scales, 1f / channels);

@@ -7,7 +7,7 @@ internal sealed class ByteProduct : CodeProduct
 {
     private const int BlockBytes = 96 * 1024;
 
-    private const int MostLinesOfTables = 8;
+    private const int MostLinesOfLowBits = 8;
 
     // A packed row is read up to its padded depth, so the last row of a map may be read past its end.
     private const int MapMargin = 64;
@@ -132,15 +132,15 @@ internal sealed class ByteProduct : CodeProduct
     private static int Tile(ConvolutionGeometry g, PackedLowBitMatrix? lowBits)
     {
         if (g.IsDepthwise) return g.Positions;
-        if (lowBits is not null && Patches(g) is not null && LowBitGemm.Kernel(g, lowBits, byte.MaxValue) == ProductKernel.TableSums) return LinesOfTables(g);
+        if (lowBits is not null && Patches(g) is not null) return LinesOfLowBits(g);
         if (Patches(g) is not null) return LinesOfTile(g);
         return g.IsPointwise ? RowsOfTile(g) : Math.Clamp(BlockBytes / g.Depth, 1, g.Positions);
     }
 
-    /// <summary>Tables of the lines between two tiles are made twice, so tiles have more lines where products are looked up.</summary>
-    private static int LinesOfTables(ConvolutionGeometry g)
+    /// <summary>A tile unpacks its weights, or makes the tables of lines that its neighbours make too, so it has more lines than one of bytes.</summary>
+    private static int LinesOfLowBits(ConvolutionGeometry g)
     {
-        var tiles = (g.OutHeight + MostLinesOfTables - 1) / MostLinesOfTables;
+        var tiles = (g.OutHeight + MostLinesOfLowBits - 1) / MostLinesOfLowBits;
         return (g.OutHeight + tiles - 1) / tiles * g.OutWidth;
     }
 

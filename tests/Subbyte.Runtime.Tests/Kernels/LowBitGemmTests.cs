@@ -7,7 +7,7 @@ namespace Subbyte.Runtime.Tests.Kernels;
 public sealed class LowBitGemmTests
 {
     private static readonly int[] Rows = [1, 2, 5];
-    private static readonly int[] Outputs = [1, 17, 33];
+    private static readonly int[] Outputs = [1, 17, 33, 100, 161];
     private static readonly int[] Depths = [1, 4, 15, 16, 17, 100, 576];
 
     [Theory]
@@ -35,6 +35,7 @@ public sealed class LowBitGemmTests
     public void Extreme_operands_saturate_no_accumulator(int bits, int lowest, int highest)
     {
         Check(1, 17, 9000, bits, lowest, highest, extreme: true);
+        Check(1, 130, 9000, bits, lowest, highest, extreme: true);
         Check(5, 17, 9000, bits, lowest, highest, extreme: true);
     }
 
@@ -42,14 +43,15 @@ public sealed class LowBitGemmTests
     {
         // height, width, channels, outputs, kernel height, kernel width, stride, dilation
         { 5, 6, 3, 50, 3, 3, 1, 1 },
-        { 7, 5, 16, 64, 3, 3, 2, 1 },
-        { 6, 31, 17, 96, 3, 3, 1, 1 },
-        { 9, 29, 40, 100, 3, 3, 3, 1 },
-        { 9, 9, 8, 48, 5, 5, 1, 1 },
-        { 11, 9, 22, 128, 3, 2, 2, 3 },
+        { 7, 9, 17, 180, 3, 3, 1, 1 },
+        { 6, 31, 40, 96, 3, 3, 1, 1 },
+        { 9, 29, 22, 290, 3, 3, 2, 1 },
+        { 9, 9, 8, 64, 5, 5, 1, 1 },
+        { 11, 9, 7, 700, 3, 2, 2, 3 },
         { 3, 17, 260, 33, 1, 3, 1, 1 },
+        { 3, 17, 260, 320, 1, 3, 1, 1 },
         { 5, 5, 1100, 65, 1, 1, 2, 1 },
-        { 3, 75, 300, 64, 3, 3, 1, 1 },
+        { 3, 75, 300, 128, 3, 3, 1, 1 },
         { 6, 6, 9, 20, 3, 3, 1, 1 },
     };
 

@@ -34,7 +34,15 @@ public static class LowBitGemm
         MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.Depth, c.Length, ldc, w.Outputs);
         if (rows <= FewRows && Cpu.HasAvx2)
         {
-            for (var row = 0; row < rows; row++) MultiplyRow(a.Slice(row * lda, w.Depth), w, c.Slice(row * ldc, w.Outputs));
+            var triples = TripleRow.Serves(w) ? w.Triples(1, 1, w.Depth) : null;
+            for (var row = 0; row < rows; row++)
+            {
+                ReadOnlySpan<byte> codes = a.Slice(row * lda, w.Depth);
+                var sums = c.Slice(row * ldc, w.Outputs);
+                if (triples is not null) TripleRow.Multiply(codes, triples, sums);
+                else MultiplyRow(codes, w, sums);
+            }
+
             return;
         }
 

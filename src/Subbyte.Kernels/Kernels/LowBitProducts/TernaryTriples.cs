@@ -25,10 +25,14 @@ internal sealed class TernaryTriples
     /// <summary>Indices of a lane.</summary>
     public const int TriplesOfGroup = 3;
 
-    private const int ChannelsOfGroup = Channels * TriplesOfGroup;
+    /// <summary>Steps whose sums fit 16 bits whatever the weights and activations.</summary>
+    public const int StepsOfShortSum = short.MaxValue / byte.MaxValue / ChannelsOfGroup;
 
-    /// <summary>Groups of a block where nothing but the rows of a matrix share the tables: so many rows of them stay in the second cache.</summary>
-    private const int GroupsOfMatrixBlock = 112;
+    /// <summary>Channels of a group.</summary>
+    public const int ChannelsOfGroup = Channels * TriplesOfGroup;
+
+    /// <summary>Groups of a block of a matrix: their tables stay in the first cache.</summary>
+    private const int GroupsOfMatrixBlock = 128;
 
     /// <summary>Activations of 255 whose sum fits 16 bits beside the 255 that may be left of the sums before.</summary>
     private const int MostUnits = (short.MaxValue - byte.MaxValue) / byte.MaxValue;
@@ -90,7 +94,7 @@ internal sealed class TernaryTriples
     /// <summary>Most groups of channels of a block.</summary>
     public int GroupsOfBlock { get; }
 
-    /// <summary>Blocks of groups, one behind the other.</summary>
+    /// <summary>Blocks of groups, one behind the other; a convolution has one.</summary>
     public int Blocks => (Groups + GroupsOfBlock - 1) / GroupsOfBlock;
 
     /// <summary>All indices.</summary>
@@ -98,7 +102,8 @@ internal sealed class TernaryTriples
 
     private int Groups => (ChannelCount + ChannelsOfGroup - 1) / ChannelsOfGroup;
 
-    private int Panels => (Outputs + Width - 1) / Width;
+    /// <summary>Panels of 32 outputs.</summary>
+    public int Panels => (Outputs + Width - 1) / Width;
 
     /// <summary>Whether weights can be kept so.</summary>
     /// <param name="w">The weights.</param>
@@ -112,7 +117,9 @@ internal sealed class TernaryTriples
     public static int GroupsOfBlockFor(int positions, int channels)
     {
         var groups = (channels + ChannelsOfGroup - 1) / ChannelsOfGroup;
-        return positions == 1 ? Math.Min(groups, GroupsOfMatrixBlock) : groups;
+        if (positions > 1) return groups;
+        var blocks = (groups + GroupsOfMatrixBlock - 1) / GroupsOfMatrixBlock;
+        return (groups + blocks - 1) / Math.Max(1, blocks);
     }
 
     /// <summary>Groups of a block.</summary>

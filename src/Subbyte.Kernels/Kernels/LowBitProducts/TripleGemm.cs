@@ -8,8 +8,8 @@ namespace Subbyte.Kernels;
 /// </summary>
 internal static unsafe class TripleGemm
 {
-    // With fewer outputs a look-up fills less of its vectors, or the tables are used too seldom.
-    private const int FewestOutputs = 48;
+    /// <summary>Vectors that must be looked up in a table on average: making it costs a few of them, and 16-bit sums of two products are nearly as fast.</summary>
+    private const int FewestUses = 16;
 
     /// <summary>Tables that should stay in the second cache.</summary>
     private const int TableBytes = 400 << 10;
@@ -22,7 +22,7 @@ internal static unsafe class TripleGemm
     /// <param name="w">Weights.</param>
     /// <returns>True when it is.</returns>
     public static bool Serves(ConvolutionGeometry g, PackedLowBitMatrix w)
-        => Cpu.HasAvx512 && w.Outputs >= FewestOutputs && TernaryTriples.Fits(w, g.KernelHeight * g.KernelWidth) && BytesOfTables(g, Math.Min(TripleTiles.Rows, g.OutWidth)) <= MostTableBytes;
+        => Cpu.HasAvx512 && TernaryTriples.Fits(w, g.KernelHeight * g.KernelWidth) && Uses(g, w.Outputs) >= FewestUses && BytesOfTables(g, Math.Min(TripleTiles.Rows, g.OutWidth)) <= MostTableBytes;
 
     /// <summary>Multiplies the patches of a padded map by ternary weights.</summary>
     /// <param name="map">The map.</param>
@@ -74,6 +74,9 @@ internal static unsafe class TripleGemm
             }
         }
     }
+
+    private static long Uses(ConvolutionGeometry g, int outputs)
+        => (long)g.Positions * g.KernelHeight * g.KernelWidth * (outputs / TernaryTriples.Width) / (((long)g.InHeight + g.PadTop + g.PadBottom) * (g.InWidth + g.PadLeft + g.PadRight));
 
     /// <summary>Lines of the map that a line of output reads.</summary>
     private static long LinesOfTables(ConvolutionGeometry g) => ((g.KernelHeight - 1L) * g.DilationHeight) + 1;
