@@ -7,13 +7,11 @@ namespace Subbyte.Packing;
 
 /// <summary>
 /// The elementwise nodes before a layer whose codes are −1, 0 and 1, as trained networks have them (subtract a threshold, multiply, compare, cast), taken into the
-/// layer: whatever they compute, each channel's code is a staircase of one value, whose steps are found by bisection over the floats.
+/// layer: whatever they compute, each channel's code is a staircase of one value, whose steps are found by bisection over the floats. Nodes that all pack by
+/// themselves stay what they are.
 /// </summary>
 internal sealed class ChannelStaircase
 {
-    // Each takes a comparison of every value.
-    private const int MostThresholds = 64;
-
     private readonly IReadOnlyList<PlanStep> _steps;
     private readonly int _input;
     private readonly int _channels;
@@ -54,7 +52,7 @@ internal sealed class ChannelStaircase
                 found = (frontier.Single(), [.. steps]);
         }
 
-        return found is { } best ? new ChannelStaircase(plan, best.Steps, best.Root, input) : null;
+        return found is { } best && best.Steps.Any(step => step.Plan is not IPackedPlan) ? new ChannelStaircase(plan, best.Steps, best.Root, input) : null;
     }
 
     /// <summary>The steps of each channel.</summary>
@@ -82,7 +80,7 @@ internal sealed class ChannelStaircase
     public ThresholdEncoder? Thresholds(IActivationQuantizer quantizer)
     {
         var none = Codes(quantizer, Filled(_channels, float.NaN));
-        if (StepSearch.Find(values => CodesOfAll(quantizer, values)) is not { Thresholds.Length: > 0 and <= MostThresholds } found || none.Any(code => code != none[0])) return null;
+        if (StepSearch.Find(values => CodesOfAll(quantizer, values)) is not { Thresholds.Length: > 0 } found || none.Any(code => code != none[0])) return null;
         for (var i = 0; i < found.Thresholds.Length; i++)
         {
             var below = CodeThresholds.Value(CodeThresholds.Key(found.Thresholds[i]) - 1);

@@ -23,19 +23,22 @@ internal static class LayerPacking
         var name = lowered.Layer.Name;
         var input = lowered.Input ?? throw new InvalidOperationException($"{name}: a weights-only layer has no codes");
         if (SumPacking.IsNeeded(lowered)) return Sums(lowered, input, geometry, clip);
+        var thresholds = input.ChannelScales.IsEmpty ? staircase?.Thresholds(input) : null;
         var isWide = lowered.Groups.Any(group => lowered.SumBound(group) > int.MaxValue);
         if (isWide && lowered.Groups is [{ Terms: [var only] } whole] && HasNarrowProducts(lowered, whole, only))
         {
-            var wide = Bytes(lowered, whole, only, input, geometry) with { Lowest = clip.Lowest, Highest = clip.Highest };
-            return new PackedLayer(false, place => new ProductStep(place.Name, place.Inputs, place.Output, wide));
+            var wide = Bytes(lowered, whole, only, thresholds, geometry) with { Lowest = clip.Lowest, Highest = clip.Highest };
+            return new PackedLayer(thresholds is not null, place => new ProductStep(place.Name, place.Inputs, place.Output, wide));
         }
 
         if (isWide) return Sums(lowered, input, geometry, clip);
-        var thresholds = input.ChannelScales.IsEmpty ? staircase?.Thresholds(input) : null;
         if (lowered.Groups is [{ Terms: [var term] } group] && FitsBytes(lowered, term) && !LevelPacking.IsWorthSkipping(term, geometry) && !LevelPacking.IsSigned(term, input, thresholds))
         {
-            var parts = (BitPlanes(lowered, group, term, input, geometry, staircase) ?? Bytes(lowered, group, term, input, geometry)) with { Lowest = clip.Lowest, Highest = clip.Highest };
-            return new PackedLayer(parts.Encoder is ChannelEncoder, place => new ProductStep(place.Name, place.Inputs, place.Output, parts));
+            var planes = BitPlanes(lowered, group, term, input, geometry, staircase);
+            // Planes that leave the nodes before them out are no use where those do not pack.
+            if (planes?.Encoder is not ChannelEncoder && thresholds is not null) planes = null;
+            var parts = (planes ?? Bytes(lowered, group, term, thresholds, geometry)) with { Lowest = clip.Lowest, Highest = clip.Highest };
+            return new PackedLayer(parts.Encoder is ChannelEncoder || parts.Encoder == thresholds, place => new ProductStep(place.Name, place.Inputs, place.Output, parts));
         }
 
         var levels = LevelPacking.Pack(lowered, geometry, thresholds ?? Encoder(name, lowered, input, -input.Range.Lowest));
@@ -124,9 +127,9 @@ internal static class LayerPacking
         return isBinary ? [one] : [zero, one];
     }
 
-    private static ProductParts Bytes(LoweredLayer lowered, ProductGroup group, ProductTerm term, IActivationQuantizer input, ConvolutionGeometry geometry)
+    private static ProductParts Bytes(LoweredLayer lowered, ProductGroup group, ProductTerm term, ThresholdEncoder? thresholds, ConvolutionGeometry geometry)
     {
-        var name = lowered.Layer.Name;
+        var (name, input) = (lowered.Layer.Name, lowered.Input!);
         var (range, baseShift, shift) = (term.Activation.Range, -input.Range.Lowest, Math.Max(0, -term.Activation.Range.Lowest));
         int[] signs = [.. Enumerable.Range(0, lowered.Layer.Outputs).Select(output => Sign(lowered, term, output))];
         var weights = Weights(term, signs);
@@ -150,7 +153,7 @@ internal static class LayerPacking
         return new ProductParts
         {
             Geometry = geometry,
-            Encoder = Encoder(name, lowered, input, baseShift),
+            Encoder = thresholds ?? Encoder(name, lowered, input, baseShift),
             Table = isIdentity ? null : table,
             Padding = table[input.ZeroPoint + baseShift],
             Format = Format(weights, geometry),

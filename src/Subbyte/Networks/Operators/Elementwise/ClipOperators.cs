@@ -72,7 +72,7 @@ internal sealed class ClipOperator() : OperatorDefinition("Clip", LayoutRule.Sam
 /// <param name="type">Type of input and output.</param>
 /// <param name="lowest">Lower end.</param>
 /// <param name="highest">Upper end.</param>
-internal sealed class ClipPlan(TensorType type, float lowest, float highest) : NodePlan(type), IClip, IPackedPlan
+internal sealed class ClipPlan(TensorType type, float lowest, float highest) : NodePlan(type), IClip, IPackedPlan, IElementwisePlan
 {
     public float Lowest => lowest;
 

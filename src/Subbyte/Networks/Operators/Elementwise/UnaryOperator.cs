@@ -1,5 +1,6 @@
 using System.Numerics;
 using Subbyte.Networks.Execution;
+using Subbyte.Packing;
 using Subbyte.Tensors;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
@@ -16,8 +17,11 @@ internal sealed class UnaryOperator(string opType) : OperatorDefinition(opType, 
     {
         var input = context.Required(0);
         var function = Function(input.ElementType) ?? NumberTypes.Visit(input.ElementType, new Functions(OpType));
-        return new UnaryPlan(function ?? throw context.Fail($"is not defined for {input.ElementType}"), new TensorType(input.ElementType, input.Dimensions, input.Layout));
+        return new RoundedFunctionPlan(function ?? throw context.Fail($"is not defined for {input.ElementType}"), new TensorType(input.ElementType, input.Dimensions, input.Layout));
     }
+
+    /// <summary>A function that trained networks round activations with.</summary>
+    private sealed class RoundedFunctionPlan(TensorFunction function, TensorType output) : UnaryPlan(function, output), IElementwisePlan;
 
     private TensorFunction? Function(ElementType type) => type switch
     {

@@ -11,7 +11,7 @@ internal delegate void TensorFunction(Tensor x, Tensor d);
 /// <summary>A function of the first operand.</summary>
 /// <param name="function">The function.</param>
 /// <param name="output">Type of the result; shape and layout are the operand's.</param>
-internal sealed class UnaryPlan(TensorFunction function, TensorType output) : NodePlan(output)
+internal class UnaryPlan(TensorFunction function, TensorType output) : NodePlan(output)
 {
     public override void Run(ReadOnlySpan<Tensor?> inputs, ReadOnlySpan<Tensor> outputs, Span<byte> scratch) => function(inputs[0]!, outputs[0]);
 }
