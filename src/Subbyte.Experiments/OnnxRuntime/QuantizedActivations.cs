@@ -4,7 +4,7 @@ using Subbyte.Tensors;
 namespace Subbyte.Experiments;
 
 /// <summary>
-/// Completes a canonical export for a race: every value between its operators gets a pair of QuantizeLinear and DequantizeLinear, as ONNX
+/// Completes a canonical export for a race: every float value between its operators gets a pair of QuantizeLinear and DequantizeLinear, as ONNX
 /// Runtime's own quantizer places them, so that ONNX Runtime runs sums and pooling in eight bits too. The steps of added pairs are nominal:
 /// the model is as fast as a calibrated one, not as accurate.
 /// </summary>
@@ -21,12 +21,14 @@ internal static class QuantizedActivations
         var constants = new Dictionary<string, Tensor>(exported.Constants, StringComparer.Ordinal) { ["race_step"] = Tensor.Scalar(NominalStep), ["race_zero"] = Tensor.Scalar(NominalZero) };
         var readers = exported.Nodes.SelectMany(node => node.Inputs.Select(input => (input, node))).ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
         var outputs = exported.Outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        var types = ShapeInference.Infer(exported);
+        bool IsFloat(string value) => types.TryGetValue(value, out var known) && known.ElementType == ElementType.Float32;
         var renames = new Dictionary<string, string>(StringComparer.Ordinal);
         var placed = new HashSet<Node>(ReferenceEqualityComparer.Instance);
         var nodes = new List<Node>();
         foreach (var node in exported.Nodes.Where(node => !placed.Contains(node)))
         {
-            if (node.OpType is not ("QuantizeLinear" or "DequantizeLinear") && node.Outputs.Count == 1 && outputs.Contains(node.Outputs[0]))
+            if (node.OpType is not ("QuantizeLinear" or "DequantizeLinear") && node.Outputs.Count == 1 && outputs.Contains(node.Outputs[0]) && IsFloat(node.Outputs[0]))
             {
                 nodes.AddRange(WithPairAtOutput(Renamed(node, renames)));
                 continue;
@@ -34,7 +36,7 @@ internal static class QuantizedActivations
 
             nodes.Add(Renamed(node, renames));
             if (node.OpType is "QuantizeLinear" or "DequantizeLinear") continue;
-            foreach (var value in node.Outputs.Where(value => NeedsPair(value, readers[value].ToArray())))
+            foreach (var value in node.Outputs.Where(value => IsFloat(value) && NeedsPair(value, readers[value].ToArray())))
             {
                 var quantize = readers[value].FirstOrDefault(IsQuantize);
                 if (quantize is null) quantize = Pair("QuantizeLinear", value, value + ".race_codes", "race_step", "race_zero");
