@@ -39,7 +39,7 @@ internal sealed class CommonOptions
         var (json, csv) = (parsed.GetValue(_json), HasTable ? parsed.GetValue(_csv) : null);
         if (json is not null && json == csv) throw new UserErrorException($"--json and --csv both write to {(json == "-" ? "standard output" : json)}; give one of them another file");
         foreach (var path in new[] { json, csv }.Where(path => path is not null and not "-")) OutputFolders.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(path!))!);
-        return new CommonValues(json, csv, threads, parsed.GetValue(_seed), parsed.GetValue(_quiet)) { SeedIsGiven = parsed.GetResult(_seed) is { Implicit: false } };
+        return new CommonValues(json, csv, threads, parsed.GetValue(_seed), parsed.GetValue(_quiet)) { SeedIsGiven = parsed.GetResult(_seed) is { Implicit: false }, ThreadsAreGiven = parsed.GetResult(_threads) is { Implicit: false } };
     }
 }
 
@@ -53,6 +53,9 @@ internal sealed record CommonValues(string? Json, string? Csv, int Threads, int 
 {
     /// <summary>Whether the command line names the seed.</summary>
     public bool SeedIsGiven { get; init; }
+
+    /// <summary>Whether the command line says how many threads.</summary>
+    public bool ThreadsAreGiven { get; init; }
 
     /// <summary>Whether the table goes to standard output; JSON or comma-separated values may have taken it.</summary>
     public bool PrintsTable => Json != "-" && Csv != "-";

@@ -91,6 +91,12 @@ public sealed class DataSet : ISampleSource
         return _records.Label(Record(index));
     }
 
+    /// <summary>The file that a sample is, where each is one of its own, as photos are.</summary>
+    /// <param name="index">Its number, 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>The path, or null.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public string? File(int index) => _records.File(Record(index));
+
     /// <inheritdoc/>
     public void Read(int index, Span<float> destination)
     {

@@ -48,6 +48,11 @@ public abstract class RecordStore
     /// <param name="destination">Takes the values, row-major over <see cref="SampleShape"/>; exactly as long.</param>
     public abstract void Read(int index, Span<float> destination);
 
+    /// <summary>The file that a record is, where each is one of its own; else null.</summary>
+    /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>Its path, or null.</returns>
+    public virtual string? File(int index) => null;
+
     /// <summary>Adds the stored bytes of a sample (without its label) to a hash.</summary>
     /// <param name="index">The record, 0 to <see cref="Count"/> − 1.</param>
     /// <param name="hash">Takes the bytes.</param>

@@ -132,18 +132,7 @@ public static class SimulationReport
     }
 
     private static void WriteBars(MarkupWriter html, SimulationDocument document, string label, Func<SimulationResult, MarkupWriter, string> bar)
-        => ReportTable.Write(html, label, "plain", [new("Layer", null, true), new("", null, true)], () =>
-        {
-            foreach (var result in document.Results)
-            {
-                using var row = html.In("tr");
-                html.Name("th", result.Recipe, ("scope", "row"), ("class", "text"));
-                using var cell = html.In("td", ("class", "text"));
-                string text;
-                using (html.In("svg", ("class", "bar"), ("style", "width: min(28rem, 60vw); height: 0.8rem; margin-right: 0.6rem"), ("viewBox", "0 0 100 10"), ("preserveAspectRatio", "none"), ("aria-hidden", "true"))) text = bar(result, html);
-                html.Text(text);
-            }
-        });
+        => BarTable.Write(html, label, "Layer", document.Results.Select(result => (result.Recipe, (Func<MarkupWriter, string>)(svg => bar(result, svg)))));
 
     private static void WriteMeaning(MarkupWriter html, SimulationDocument document)
     {

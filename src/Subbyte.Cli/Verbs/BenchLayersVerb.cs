@@ -25,12 +25,14 @@ internal static class BenchLayersVerb
         preset.AcceptOnlyFromAmong([.. LayerShape.Presets.Keys]);
         var formats = new Option<string?>("--formats") { Description = $"formats separated by commas, of {string.Join(", ", LayerBenchmark.Formats.Keys)}; all when absent", HelpName = "LIST" };
         var (against, folder, milliseconds) = (BenchVerb.Against(), BenchVerb.Folder(), BenchVerb.Milliseconds());
-        var verb = new Command("layers", Description) { preset, formats, against, folder, milliseconds };
+        var report = BenchVerb.Report();
+        var verb = new Command("layers", Description) { preset, formats, against, folder, milliseconds, report };
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
             var values = common.Read(parsed);
             var names = Formats(parsed.GetValue(formats));
+            var page = BenchVerb.Page(parsed.GetValue(report));
             var time = BenchVerb.Time(parsed.GetValue(milliseconds));
             var rival = BenchVerb.Rival(parsed.GetValue(against), parsed.GetValue(folder));
             var results = new List<LayerTiming>();
@@ -41,8 +43,10 @@ internal static class BenchLayersVerb
             }
 
             if (values.PrintsTable) Print(results);
-            values.WriteJson(new BenchmarkDocument<LayerTiming> { Kind = "layers", Machine = MachineDescription.Of(1), Results = results }.ToJson);
+            var document = new BenchmarkDocument<LayerTiming> { Kind = "layers", Machine = MachineDescription.Of(1), Results = results };
+            values.WriteJson(document.ToJson);
             values.WriteCsv(results);
+            if (page is not null) Files.WriteAtomically(page, stream => BenchmarkReport.Write(document, stream));
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;

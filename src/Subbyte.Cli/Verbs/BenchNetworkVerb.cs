@@ -11,12 +11,14 @@ internal static class BenchNetworkVerb
 {
     private const string Description = """
         Times a network in fp32 and under recipes, with one thread, and shows where the time goes: each node's shortest time, the kernel that
-        was chosen, and its share of the machine's limit. Methods are calibrated on noise, since only speed is looked at.
+        was chosen, and its share of the machine's limit. Methods are calibrated on noise, since only speed is looked at. A packed network
+        is timed with --threads N as well, beside what N threads make of the machine's multiply-add peak.
 
         Examples:
           subbyte bench network resnet20.onnx
           subbyte bench network resnet20.onnx --method "int8; int4; tr" --against onnxruntime --json network.json
-          subbyte bench network resnet20.subbyte --source resnet20.onnx --against onnxruntime
+          subbyte bench network resnet20.subbyte --source resnet20.onnx --against onnxruntime --report bench.html
+          subbyte bench network resnet20.subbyte --threads 2
         """;
 
     /// <summary>Creates the verb.</summary>
@@ -29,7 +31,8 @@ internal static class BenchNetworkVerb
         var batch = BenchVerb.Batch();
         var source = new Option<string?>("--source") { Description = "the ONNX file that a packed network was made of, for ONNX Runtime to run", HelpName = "MODEL" };
         var (against, folder, milliseconds) = (BenchVerb.Against(), BenchVerb.Folder(), BenchVerb.Milliseconds());
-        var verb = new Command("network", Description) { model, methods, batch, source, against, folder, milliseconds };
+        var report = BenchVerb.Report();
+        var verb = new Command("network", Description) { model, methods, batch, source, against, folder, milliseconds, report };
         common.AddTo(verb);
         verb.SetAction((parsed, cancellation) =>
         {
@@ -42,13 +45,18 @@ internal static class BenchNetworkVerb
                 OnnxRuntime = BenchVerb.Rival(parsed.GetValue(against), parsed.GetValue(folder)),
             };
             var file = parsed.GetValue(model)!;
+            var page = BenchVerb.Page(parsed.GetValue(report));
+            var threads = values.ThreadsAreGiven ? values.Threads : 1;
+            if (threads > 1 && !PackedModel.IsOne(file)) throw new UserErrorException("--threads is for packed networks; others are timed with one thread");
             values.Remark($"timing {Path.GetFileName(file)}");
             var results = PackedModel.IsOne(file)
-                ? PackedBenchmark.Run(PackedModel.Load(file), parsed.GetValue(source) is { } origin ? OnnxNetwork.Load(origin) : null, options.Milliseconds, options.OnnxRuntime, cancellation)
+                ? PackedBenchmark.Run(PackedModel.Load(file), parsed.GetValue(source) is { } origin ? OnnxNetwork.Load(origin) : null, threads, options.Milliseconds, options.OnnxRuntime, cancellation)
                 : NetworkBenchmark.Run(OnnxNetwork.Load(file), options, cancellation);
             if (values.PrintsTable) Print(results);
-            values.WriteJson(new BenchmarkDocument<NetworkTiming> { Kind = "network", Model = Path.GetFileName(file), Machine = MachineDescription.Of(1), Results = results }.ToJson);
+            var document = new BenchmarkDocument<NetworkTiming> { Kind = "network", Model = Path.GetFileName(file), Machine = MachineDescription.Of(threads), Results = results };
+            values.WriteJson(document.ToJson);
             values.WriteCsv(results);
+            if (page is not null) Files.WriteAtomically(page, stream => BenchmarkReport.Write(document, stream));
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;
@@ -57,7 +65,7 @@ internal static class BenchNetworkVerb
     private static void Print(IReadOnlyList<NetworkTiming> results)
     {
         var table = new Table { Border = TableBorder.Rounded };
-        foreach (var heading in new[] { "by", "format", "ms", "median", "runs", "samples/s", "GMAC/s", "vs fp32", "vs int8", "vs exact int8" })
+        foreach (var heading in new[] { "by", "format", "ms", "median", "90 %", "99 %", "runs", "samples/s", "GMAC/s", "vs fp32", "vs int8", "vs exact int8" })
             table.AddColumn(new TableColumn(heading) { Alignment = heading is "by" or "format" ? Justify.Left : Justify.Right, NoWrap = true });
         foreach (var result in results)
         {
@@ -66,6 +74,8 @@ internal static class BenchNetworkVerb
                 Terminal.Plain(result.Format),
                 $"{result.Milliseconds:0.000}",
                 $"{result.MedianMilliseconds:0.000}",
+                $"{result.Percentile90Milliseconds:0.000}",
+                $"{result.Percentile99Milliseconds:0.000}",
                 $"{result.Repeats}",
                 $"{result.SamplesPerSecond:0}",
                 $"{result.GigaMacsPerSecond:0.0}",
@@ -75,7 +85,10 @@ internal static class BenchNetworkVerb
         }
 
         Terminal.Out.Write(table);
-        Console.Out.WriteLine("milliseconds are the shortest run; 'vs' is ONNX Runtime's shortest run by this one");
+        Console.Out.WriteLine("milliseconds are the shortest run, the median and what 90 and 99 of 100 do not exceed; 'vs' is ONNX Runtime's shortest run by this one");
+        if (results[0].FileBytes is { } bytes) Console.Out.WriteLine($"{Quantity.Memory.Format(bytes)} of file, {Quantity.Memory.Format(results[0].RunBytes ?? 0)} of memory a run");
+        foreach (var result in results.Where(result => result.SpeedupOverOneThread is not null))
+            Console.Out.WriteLine($"{result.Threads} threads: {result.SpeedupOverOneThread:0.00} times one; the multiply-add peak scales {result.PeakSpeedupOfThreads:0.00} times in this run, so {result.SpeedupOverOneThread / result.PeakSpeedupOfThreads:P0} of that");
         foreach (var result in results.Where(result => result.Layers.Count > 0)) PrintLayers(result);
     }
 

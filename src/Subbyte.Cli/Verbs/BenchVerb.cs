@@ -47,6 +47,20 @@ internal static class BenchVerb
     /// <returns>The option.</returns>
     public static Option<int> Batch() => new("--batch") { Description = "samples of one run", DefaultValueFactory = _ => 1, HelpName = "N" };
 
+    /// <summary>The option <c>--report</c>.</summary>
+    /// <returns>The option.</returns>
+    public static Option<string?> Report() => new("--report") { Description = "write an HTML page with bar charts to FILE", HelpName = "FILE" };
+
+    /// <summary>The page that is to be written.</summary>
+    /// <param name="path">Value of <c>--report</c>.</param>
+    /// <returns>Its path, or null.</returns>
+    /// <exception cref="UserErrorException">Its folder cannot be written.</exception>
+    public static string? Page(string? path)
+    {
+        if (path is not null) OutputFolders.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return path;
+    }
+
     /// <summary>A number of samples.</summary>
     /// <param name="batch">Value of <c>--batch</c>.</param>
     /// <returns>The number.</returns>

@@ -15,7 +15,8 @@ internal static class RunVerb
 
         Examples:
           subbyte run resnet20.subbyte --data cifar10:data/cifar10#test --json result.json
-          subbyte run mobilenet.subbyte --data images:photos --top 5 --csv classes.csv
+          subbyte run mobilenet.subbyte --data photos --top 5 --csv classes.csv
+          subbyte run mobilenet.subbyte --data cat.jpg --top 5
           subbyte run words.subbyte --data wikitext:data/wikitext-2,vocab=words.vocab.txt#valid
         """;
 
@@ -25,7 +26,7 @@ internal static class RunVerb
     {
         var common = new CommonOptions { HasTable = true };
         var file = new Argument<string>("FILE") { Description = "the .subbyte file" };
-        var data = new Option<string>("--data") { Description = "data to run on, such as cifar10:PATH#test, mnist:DIR, images:DIR, npz:FILE, or a folder of photos", Required = true, HelpName = "DATA" };
+        var data = new Option<string>("--data") { Description = "data to run on, such as cifar10:PATH#test, mnist:DIR, images:DIR, npz:FILE, a folder of photos, or one photo", Required = true, HelpName = "DATA" };
         var preprocess = new Option<string?>("--preprocess") { Description = "how raw values become inputs; the file says it otherwise", HelpName = "TEXT" };
         var limit = new Option<int?>("--limit") { Description = "only the first N samples; of a text, the first N words of each of its streams", HelpName = "N" };
         var top = new Option<int>("--top") { Description = "classes a sample in the CSV table", DefaultValueFactory = _ => 1, HelpName = "K" };
@@ -39,7 +40,7 @@ internal static class RunVerb
             if (parsed.GetValue(limit) is < 1) throw new UserErrorException($"--limit must be at least 1, not {parsed.GetValue(limit)}");
             var model = PackedModel.Load(parsed.GetValue(file)!);
             var given = parsed.GetValue(data)!;
-            var set = DataSpec.Open(!given.Contains(':', StringComparison.Ordinal) && Directory.Exists(given) ? $"images:{given}" : given, null, model.Path);
+            var set = DataSpec.Open(IsPath(given) ? $"images:{given}" : given, null, model.Path);
             var document = Terminal.WithProgress(values.Quiet, step => PackedEvaluation.Run(model, set, parsed.GetValue(preprocess), new PackedEvaluationOptions(values.Threads, parsed.GetValue(limit), classes), step(model.Network.Name), cancellation));
             if (values.PrintsTable) Print(document);
             values.WriteJson(() => DocumentJson.Write(document, omitNulls: true));
@@ -49,6 +50,9 @@ internal static class RunVerb
         return verb;
     }
 
+    /// <summary>Whether data are named by the path of photos alone.</summary>
+    private static bool IsPath(string data) => !data.Contains(':', StringComparison.Ordinal) && Path.Exists(data);
+
     private static void Print(PackedEvaluation document)
     {
         var result = document.Results[0];
@@ -57,6 +61,6 @@ internal static class RunVerb
             : $"{result.Samples} samples without labels";
         Console.Out.WriteLine($"{document.Model.Name}: {score}, {result.SamplesPerSecond:0.0} samples/s");
         if (result.Value is not null) return;
-        foreach (var prediction in result.Predictions) Console.Out.WriteLine($"  sample {prediction.Sample}: {string.Join(", ", prediction.Classes.Zip(prediction.Outputs, (c, output) => $"{c} ({output:G4})"))}");
+        foreach (var prediction in result.Predictions) Console.Out.WriteLine($"  {prediction.File ?? $"sample {prediction.Sample}"}: {string.Join(", ", prediction.Classes.Zip(prediction.Outputs, (c, output) => $"{c} ({output:G4})"))}");
     }
 }

@@ -1,6 +1,6 @@
 namespace Subbyte.Data.Images;
 
-/// <summary>The images of a folder: those that its <c>labels.csv</c> lists, in that order, or else all, in ordinal order of their names.</summary>
+/// <summary>The images of a folder: those that its <c>labels.csv</c> lists, in that order, or else all, in ordinal order of their names. Or a single file.</summary>
 internal sealed class ImageFolder
 {
     private const string LabelsName = "labels.csv";
@@ -18,12 +18,13 @@ internal sealed class ImageFolder
 
     /// <summary>Lists a folder; no image is opened.</summary>
     /// <param name="spec">What is opened, for errors.</param>
-    /// <param name="folder">The folder.</param>
+    /// <param name="folder">The folder, or one image.</param>
     /// <returns>Its images.</returns>
     /// <exception cref="UserErrorException">There are none, or the list does not fit the folder.</exception>
     public static ImageFolder Open(DataSpec spec, string folder)
     {
-        if (!Directory.Exists(folder)) throw spec.Error($"{folder} is not a folder; give a folder of JPEG or PNG files");
+        if (File.Exists(folder) && ImageFile.HasImageEnding(folder)) return new ImageFolder([folder], labels: null);
+        if (!Directory.Exists(folder)) throw spec.Error($"{folder} is not a folder; give a folder of JPEG or PNG files, or one such file");
         var list = Path.Combine(folder, LabelsName);
         if (File.Exists(list)) return FromList(list, folder);
         var files = DataFolder.Files(spec, folder, ImageFile.HasImageEnding);

@@ -23,6 +23,9 @@ internal sealed class ImageRecords : RecordStore
     public override int Label(int index) => _folder.Labels![index];
 
     /// <inheritdoc/>
+    public override string File(int index) => _folder.Files[index];
+
+    /// <inheritdoc/>
     public override void Read(int index, Span<float> destination)
     {
         using var file = ImageFile.Read(_folder.Files[index]);

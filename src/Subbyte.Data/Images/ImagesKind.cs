@@ -7,10 +7,10 @@ internal sealed class ImagesKind : IDataKind
     public string Name => "images";
 
     /// <inheritdoc/>
-    public string Usage => "images:DIR";
+    public string Usage => "images:DIR|FILE";
 
     /// <inheritdoc/>
-    public string Summary => "a folder of JPEG and PNG files, with labels.csv (columns file and class) or without labels; scaled and cut to the network's input";
+    public string Summary => "a folder of JPEG and PNG files, or one of them, with labels.csv (columns file and class) or without labels; scaled and cut to the network's input";
 
     /// <inheritdoc/>
     public DataSet Open(DataSpec spec)

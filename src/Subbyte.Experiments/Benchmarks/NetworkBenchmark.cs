@@ -63,7 +63,11 @@ public static class NetworkBenchmark
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Float, timing),
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.Int8, timing),
             OnnxRuntimeRivals.Speedup(rivals, OnnxRuntimeRivals.ExactInt8, timing),
-            layers);
+            layers)
+        {
+            Percentile90Milliseconds = timing.Percentile90Milliseconds,
+            Percentile99Milliseconds = timing.Percentile99Milliseconds,
+        };
 
     private static NodeTiming Node(NodePlan plan, double milliseconds, PeakShares peaks)
     {

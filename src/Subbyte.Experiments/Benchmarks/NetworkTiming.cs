@@ -23,7 +23,32 @@ public sealed record NetworkTiming(
     double? SpeedupOverOnnxRuntimeFp32,
     double? SpeedupOverOnnxRuntimeInt8,
     double? SpeedupOverOnnxRuntimeExactInt8,
-    IReadOnlyList<NodeTiming> Layers);
+    IReadOnlyList<NodeTiming> Layers)
+{
+    /// <summary>Threads that shared a run.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>What nine of ten runs do not exceed.</summary>
+    public required double Percentile90Milliseconds { get; init; }
+
+    /// <summary>What 99 of 100 runs do not exceed.</summary>
+    public required double Percentile99Milliseconds { get; init; }
+
+    /// <summary>Billions of operations a second, a multiply-accumulate counted as two.</summary>
+    public double GigaOperationsPerSecond => 2 * GigaMacsPerSecond;
+
+    /// <summary>Bytes of the packed file, or null.</summary>
+    public long? FileBytes { get; init; }
+
+    /// <summary>Bytes of memory that one run of a session takes, or null.</summary>
+    public long? RunBytes { get; init; }
+
+    /// <summary>The shortest run with one thread by this one, of a session with several threads; else null.</summary>
+    public double? SpeedupOverOneThread { get; init; }
+
+    /// <summary>How many times the multiply-add peak of one thread that many threads reached in this run; null beside one thread.</summary>
+    public double? PeakSpeedupOfThreads { get; init; }
+}
 
 /// <summary>How long one node takes.</summary>
 /// <param name="Name">Name of the layer, or the kind of node.</param>

@@ -36,6 +36,9 @@ internal sealed class PackedContender : IDisposable
     /// <summary>The network as a contender.</summary>
     public IContender Contender { get; }
 
+    /// <summary>Bytes of memory that one run takes.</summary>
+    public long RunBytes => _session.RunBytes;
+
     /// <summary>The network.</summary>
     public PackedNetwork Network => _session.Network;
 

@@ -12,18 +12,20 @@ public sealed record PackedEvaluationOptions(int Threads, int? Limit, int Top);
 
 /// <summary>The largest outputs of a sample.</summary>
 /// <param name="Sample">The sample.</param>
+/// <param name="File">Its file, where each sample is one of its own.</param>
 /// <param name="Label">Its label, where there are labels.</param>
 /// <param name="Classes">Classes, largest output first; the lower class on ties.</param>
 /// <param name="Outputs">Their outputs.</param>
-public sealed record PackedPrediction(int Sample, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Label, IReadOnlyList<int> Classes, IReadOnlyList<float> Outputs);
+public sealed record PackedPrediction(int Sample, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? File, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Label, IReadOnlyList<int> Classes, IReadOnlyList<float> Outputs);
 
 /// <summary>A row of the CSV table.</summary>
 /// <param name="Sample">The sample.</param>
+/// <param name="File">Its file, or null.</param>
 /// <param name="Label">Its label, or null.</param>
 /// <param name="Rank">1 for the largest output.</param>
 /// <param name="Class">The class.</param>
 /// <param name="Output">Its output.</param>
-public sealed record PackedRow(int Sample, int? Label, int Rank, int Class, float Output);
+public sealed record PackedRow(int Sample, string? File, int? Label, int Rank, int Class, float Output);
 
 /// <summary>The packed network that was run.</summary>
 /// <param name="File">Its file.</param>
@@ -87,14 +89,14 @@ public sealed record PackedEvaluation
             Model = new PackedModelDescription(Path.GetFileName(model.Path), model.Sha256, network.Name, model.Bytes, network.Steps.Sum(step => step.Macs)),
             Data = new DataDescription(data.Spec, data.Split, count, data.Sha256),
             Machine = MachineDescription.Of(options.Threads),
-            Results = [Score(network.Metadata.GetValueOrDefault(PackedModel.RecipeKey), run, labels, options.Top)],
+            Results = [Score(network.Metadata.GetValueOrDefault(PackedModel.RecipeKey), run, data, labels, options.Top)],
         };
     }
 
     /// <summary>The predictions as rows of a table.</summary>
     /// <returns>A row a class.</returns>
     public IEnumerable<PackedRow> Rows()
-        => Results.SelectMany(result => result.Predictions).SelectMany(prediction => prediction.Classes.Select((c, rank) => new PackedRow(prediction.Sample, prediction.Label, rank + 1, c, prediction.Outputs[rank])));
+        => Results.SelectMany(result => result.Predictions).SelectMany(prediction => prediction.Classes.Select((c, rank) => new PackedRow(prediction.Sample, prediction.File, prediction.Label, rank + 1, c, prediction.Outputs[rank])));
 
     private static NetworkRun RunSamples(PackedModel model, DataSet data, string? preprocess, int count, int threads, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
@@ -115,7 +117,7 @@ public sealed record PackedEvaluation
         return TokenRun.Execute((first, streams) => new PackedStreams(session, data, first, streams), data, count, threads, progress, cancellation);
     }
 
-    private static PackedResult Score(string? recipe, NetworkRun run, int[]? labels, int top)
+    private static PackedResult Score(string? recipe, NetworkRun run, DataSet data, int[]? labels, int top)
     {
         int? correct = labels is null ? null : Scores.Hits(run, labels).Count(hit => hit);
         (double Low, double High)? interval = run.Tokens is { } tokens ? Perplexity.Interval95(tokens.Losses) : correct is { } right ? Scores.Interval95(right, run.Samples) : null;
@@ -129,13 +131,13 @@ public sealed record PackedEvaluation
             run.Samples,
             run.Seconds,
             run.Samples / Math.Max(1e-9, run.Seconds),
-            [.. Enumerable.Range(0, run.OutputLength == 0 ? 0 : run.Outputs.Length / run.OutputLength).Select(sample => Prediction(run, sample, labels?[sample], top))]);
+            [.. Enumerable.Range(0, run.OutputLength == 0 ? 0 : run.Outputs.Length / run.OutputLength).Select(sample => Prediction(run, sample, data.File(sample), labels?[sample], top))]);
     }
 
-    private static PackedPrediction Prediction(NetworkRun run, int sample, int? label, int top)
+    private static PackedPrediction Prediction(NetworkRun run, int sample, string? file, int? label, int top)
     {
         var output = run.Output(sample).ToArray();
         int[] classes = [.. Enumerable.Range(0, output.Length).OrderByDescending(c => output[c]).Take(top)];
-        return new PackedPrediction(sample, label, classes, [.. classes.Select(c => output[c])]);
+        return new PackedPrediction(sample, file, label, classes, [.. classes.Select(c => output[c])]);
     }
 }
