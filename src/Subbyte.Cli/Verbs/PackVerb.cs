@@ -47,18 +47,19 @@ internal static class PackVerb
             if (parsed.GetValue(shares)) packed = packed.SharingBytes();
             var bytes = packed.ToFile();
             Files.WriteAtomically(path, stream => stream.Write(bytes));
-            Report(values, loaded, recipe, packed, path, bytes.Length);
+            Report(values, loaded, recipe, packed, path, bytes.Length, loaded.IsText ? new OnnxSizes(null, null) : OnnxSizes.Of(loaded.Network, cancellation));
             return Task.FromResult(ExitCodes.Done);
         });
         return verb;
     }
 
-    private static void Report(CommonValues values, EvaluationTask task, Recipe recipe, PackedNetwork packed, string path, int bytes)
+    private static void Report(CommonValues values, EvaluationTask task, Recipe recipe, PackedNetwork packed, string path, int bytes, OnnxSizes sizes)
     {
         var products = packed.Steps.Where(step => step.Weights > 0).ToArray();
         if (values.PrintsTable)
         {
             Console.Out.WriteLine($"{path}: {Quantity.Memory.Format(bytes)} (weights and biases in fp32 {Quantity.Memory.Format(packed.FloatBytes)}, in INT8 {Quantity.Memory.Format(packed.Int8Bytes)}; {Path.GetFileName(task.ModelFile)} {Quantity.Memory.Format(new FileInfo(task.ModelFile).Length)})");
+            if (sizes is { Float: { } fp32, Int8: { } int8 }) Console.Out.WriteLine($"  the network as ONNX: fp32 {Quantity.Memory.Format(fp32)} ({fp32 / (double)bytes:0.0} times this file), INT8 {Quantity.Memory.Format(int8)} ({int8 / (double)bytes:0.0} times)");
             foreach (var group in products.GroupBy(step => step.Description, StringComparer.Ordinal))
                 Console.Out.WriteLine($"  {group.Count()} layers as {group.Key}, {group.Sum(step => step.WeightBits) / (double)group.Sum(step => step.Weights):0.00} bits a weight");
         }
@@ -74,6 +75,8 @@ internal static class PackVerb
                 file = Path.GetFileName(path),
                 bytes,
                 sourceBytes = new FileInfo(task.ModelFile).Length,
+                onnxFloatBytes = sizes.Float,
+                onnxInt8Bytes = sizes.Int8,
                 floatBytes = packed.FloatBytes,
                 int8Bytes = packed.Int8Bytes,
                 layers = products.Select(step => new { name = step.Name, kind = step.Description, weights = step.Weights, weightBits = step.WeightBits / (double)step.Weights }),

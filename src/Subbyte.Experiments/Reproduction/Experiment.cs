@@ -71,6 +71,7 @@ public sealed record Experiment : ExperimentSettings
         Reproduction.Measure.SumDecibels => "signal to noise of sums, dB",
         Reproduction.Measure.LayerOperation => $"{Operation} per {Per}",
         Reproduction.Measure.WeightError or Reproduction.Measure.CodeError or Reproduction.Measure.ActivationError => "relative output error",
+        Reproduction.Measure.PackedMemory => "fp32 bytes over packed bytes",
         Reproduction.Measure.Kurtosis => "kurtosis of weights",
         Reproduction.Measure.KurtosisDistance => "distance of the kurtosis from 1.8",
         Reproduction.Measure.WeightRounding => "relative squared error of weights",

@@ -48,6 +48,9 @@ public enum Measure
     /// <summary>The relative squared error of outputs, made by the codes of activations alone.</summary>
     ActivationError,
 
+    /// <summary>Bytes of each layer's weights and biases in fp32 over those in the packed file.</summary>
+    PackedMemory,
+
     /// <summary>Kurtosis of each inner layer's float weights; a recipe has no say in it.</summary>
     Kurtosis,
 

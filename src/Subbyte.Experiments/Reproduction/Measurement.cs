@@ -50,6 +50,7 @@ internal sealed class Measurement(Experiment experiment, Workbench bench, Result
             Measure.WeightRounding => store.Get(bench, recipe, ["rounding"], () => WeightErrors.Rounding(bench.Apply(recipe, cancellation))),
             Measure.CodeError => store.Get(bench, recipe, ["codes", $"{Patches}"], () => CodeErrors.Of(bench.Apply(recipe, cancellation), Patches)),
             Measure.ActivationError => store.Get(bench, recipe, ["activations", $"{Patches}"], () => CodeErrors.OfActivations(bench.Apply(recipe, cancellation), Patches)),
+            Measure.PackedMemory => store.Get(bench, recipe, ["packed"], () => PackedMemory.Of(bench.Apply(recipe, cancellation))),
             Measure.Kurtosis => LayerKurtoses.Of(bench.Task.Network, null),
             Measure.KurtosisDistance => LayerKurtoses.Of(bench.Task.Network, Methods.Kure.Kurtosis.Uniform),
             _ => new LayerFigures([Network(store.Get(bench, recipe, progress, cancellation))], [1]),

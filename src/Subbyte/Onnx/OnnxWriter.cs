@@ -46,6 +46,16 @@ internal static class OnnxWriter
         }
     }
 
+    /// <summary>Bytes that a file takes, with the weights that stand beside it where there are too many for one message.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="functions">Functions that its nodes call.</param>
+    /// <returns>The bytes.</returns>
+    public static long Size(Network network, IEnumerable<FunctionProto> functions)
+    {
+        var weights = network.Constants.Values.Sum(tensor => (long)tensor.Bytes.Length);
+        return weights > LargestMessage ? weights : Model(network, functions, Tensor).CalculateSize();
+    }
+
     private static void Write(ModelProto model, string name, Stream stream)
     {
         // A message's size is an int; weights and all must stay below it.

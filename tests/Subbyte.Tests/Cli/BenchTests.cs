@@ -79,6 +79,28 @@ public sealed class BenchTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_packed_network_is_timed_with_threads_and_written_as_a_page()
+    {
+        (await CommandRun.Of("pack", _folder.Model, "--method", "int4", "--calibrate", _folder.Calibration, "--out", _folder["net.subbyte"], "--quiet")).ShouldBeDone();
+        var results = await Results("network", _folder["net.subbyte"], "--source", _folder.Model, "--threads", "2", "--milliseconds", "1", "--report", _folder["bench.html"]);
+        results.Select(result => result!["threads"]!.GetValue<int>()).ShouldBe([1, 2]);
+        foreach (var result in results) result!["percentile99Milliseconds"]!.GetValue<double>().ShouldBeGreaterThanOrEqualTo(result["medianMilliseconds"]!.GetValue<double>());
+        results[0]!["fileBytes"]!.GetValue<long>().ShouldBe(new FileInfo(_folder["net.subbyte"]).Length);
+        results[1]!["speedupOverOneThread"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        results[1]!["peakSpeedupOfThreads"]!.GetValue<double>().ShouldBeGreaterThan(0);
+        (await File.ReadAllTextAsync(_folder["bench.html"])).ShouldContain("share of the machine");
+        (await CommandRun.Of("bench", "network", _folder["net.subbyte"], "--source", _folder["small.onnx"], "--quiet")).ShouldBeRefused("--source is the network that was packed");
+        (await CommandRun.Of("bench", "network", _folder.Model, "--threads", "2", "--quiet")).ShouldBeRefused("--threads is for packed networks");
+    }
+
+    [Fact]
+    public async Task Layers_are_written_as_a_page()
+    {
+        (await CommandRun.Of("bench", "layers", "--preset", "resnet20", "--formats", "int4", "--milliseconds", "1", "--report", _folder["layers.html"], "--quiet")).ShouldBeDone();
+        (await File.ReadAllTextAsync(_folder["layers.html"])).ShouldContain("int4");
+    }
+
     [SkippableFact]
     public async Task Onnx_runtime_is_raced_in_four_forms()
     {

@@ -17,6 +17,9 @@ public sealed record OnnxExport(Network Network, IReadOnlyList<OnnxFunction> Fun
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
     public void Save(string path) => OnnxWriter.Save(Network, [.. Functions.Select(Proto)], path);
 
+    /// <summary>Bytes that the file takes.</summary>
+    public long Bytes => OnnxWriter.Size(Network, Functions.Select(Proto));
+
     private FunctionProto Proto(OnnxFunction function)
     {
         var proto = new FunctionProto { Name = function.Name, Domain = CodeGraph.Domain };
