@@ -94,7 +94,13 @@ public static class ScaledSums
                 }
             }
 
-            for (; m < outputs; m++) y[row + m] = Math.Clamp((float)totals[row + m] + bias[m], lowest, highest);
+            for (; m < outputs; m++)
+            {
+                // As the vectors do it, ends that lie the wrong way round included.
+                var value = (float)totals[row + m] + bias[m];
+                value = lowest > value ? lowest : value;
+                y[row + m] = highest < value ? highest : value;
+            }
         }
     }
 }
