@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Subbyte.Kernels;
 using Subbyte.Lowering;
@@ -5,7 +6,7 @@ using Subbyte.Lowering;
 namespace Subbyte.Calibration;
 
 /// <summary>Statistics of one layer's input; each pass over the data is made when its result is first asked for.</summary>
-internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeometry geometry, int samples) : ILayerStatistics
+internal sealed class LayerStatistics(NetworkStatistics network, string name, ConvolutionGeometry geometry, int samples) : ILayerStatistics
 {
     private const int HistogramBins = 2048;
     private const int ActivitySamples = 512;
@@ -16,6 +17,9 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
     private long[]? _histogram;
     private PatchMoments[]? _moments;
     private ChannelActivity[]? _activity;
+
+    /// <summary>Name of the layer.</summary>
+    public string Name => name;
 
     /// <summary>Sizes of the layer.</summary>
     public ConvolutionGeometry Geometry => geometry;
@@ -70,7 +74,9 @@ internal sealed class LayerStatistics(NetworkStatistics network, ConvolutionGeom
     private static (float Minimum, float Maximum) CollectRange(LayerStatistics layer, int sample, ReadOnlyMemory<byte> input)
     {
         var (minimum, maximum) = (float.PositiveInfinity, float.NegativeInfinity);
-        foreach (var value in MemoryMarshal.Cast<byte, float>(input.Span))
+        var values = MemoryMarshal.Cast<byte, float>(input.Span);
+        if (!TensorPrimitives.IsFiniteAll(values)) throw new UserErrorException($"layer '{layer.Name}': on calibration sample {sample} its inputs are infinite or undefined; the network diverges there: check the data and their preprocessing");
+        foreach (var value in values)
         {
             if (value < minimum) minimum = value;
             if (value > maximum) maximum = value;

@@ -32,7 +32,7 @@ internal sealed class NetworkStatistics
         _calibrator = calibrator;
         Plan = plan;
         var plans = plan.DotProducts.ToArray();
-        Layers = [.. plans.Select(plan => new LayerStatistics(this, plan.Geometry, calibrator.Count))];
+        Layers = [.. plans.Select(plan => new LayerStatistics(this, plan.LayerName, plan.Geometry, calibrator.Count))];
         _layers = plans.Zip(Layers).ToDictionary(layer => layer.First.LayerName, layer => layer.Second, StringComparer.Ordinal);
     }
 

@@ -120,13 +120,14 @@ public sealed class RecurrentPackingTests
     private static void CheckSequences(int count)
     {
         var formats = new HashSet<string>(StringComparer.Ordinal);
-        for (var seed = 0; seed < count; seed++)
+        for (var (seed, packed) = (0, 0); packed < count; seed++)
         {
             var random = new Random(seed);
             var network = RecurrentNetworks.OfSequences(random);
             var samples = RandomNetwork.Samples(network, random, 3);
             var recipe = Recipes[seed / 2 % Recipes.Length];
-            var lowBit = Recipe.Parse(recipe).Apply(network, new Calibrator(samples, 2));
+            if (TryApply(recipe, network, samples) is not { } lowBit) continue;
+            packed++;
             if (seed % 4 == 1) lowBit = BitPlanes.In(lowBit, random);
             else if (seed % 4 == 3) lowBit = Levels.In(lowBit, random);
             var file = NetworkPacker.Pack(lowBit).ToFile();
@@ -153,6 +154,19 @@ public sealed class RecurrentPackingTests
 
         foreach (var cell in new[] { "LSTM", "GRU", "RNN" }) formats.ShouldContain(text => text.StartsWith(cell, StringComparison.Ordinal));
         foreach (var format in new[] { "fp32", "int8", "bits4", "bits2", "int16", "ternary", "binary", "level" }) formats.ShouldContain(text => text.Contains($" of {format}") || text.Contains($"{format} product") && text.Contains(" of "), format);
+    }
+
+    /// <summary>Null where gates without bounds feed on themselves until they overflow.</summary>
+    private static LowBitNetwork? TryApply(string recipe, Network network, ISampleSource samples)
+    {
+        try
+        {
+            return Recipe.Parse(recipe).Apply(network, new Calibrator(samples, 2));
+        }
+        catch (UserErrorException refusal) when (refusal.Message.Contains("diverges", StringComparison.Ordinal))
+        {
+            return null;
+        }
     }
 
     private static void CheckWords(LowBitNetwork network, byte[] file, string what)
