@@ -69,13 +69,16 @@ public sealed class SubbyteSession : IDisposable
     /// <summary>Bytes of memory that one run takes.</summary>
     public long RunBytes => _plan.ArenaBytes + _plan.SharedBytes + (_threads * _plan.WorkerBytes);
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>
+    /// Opens a file. It is mapped, checked and decoded where it lies, and closed again: what stays in memory are the weights in the kernels' layout. It must not be
+    /// shortened while it is being loaded. <see cref="Network"/> then tells of the network, but cannot be written as a file; <see cref="PackedNetwork.Load"/> makes one that can.
+    /// </summary>
     /// <param name="path">Its path.</param>
     /// <param name="options">How it runs, or null for one thread a run.</param>
     /// <returns>The session.</returns>
     /// <exception cref="PackedFormatException">The file is not what its format says.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static SubbyteSession Load(string path, SessionOptions? options = null) => new(PackedNetwork.Load(path), options);
+    public static SubbyteSession Load(string path, SessionOptions? options = null) => PackedNetwork.Open(path, network => new SubbyteSession(network, options));
 
     /// <summary>The beginning of a sequence, for networks that carry a state from run to run.</summary>
     /// <returns>Zeros.</returns>

@@ -63,6 +63,7 @@ public sealed class PackedNetwork
 
     /// <summary>The same network with ternary weights stored five to a byte.</summary>
     /// <returns>The network.</returns>
+    /// <exception cref="ObjectDisposedException">It belongs to a session that was loaded from a file, which was closed then.</exception>
     public PackedNetwork SharingBytes() => new()
     {
         Name = Name,
@@ -87,9 +88,29 @@ public sealed class PackedNetwork
         }
         catch (PackedFormatException failure)
         {
-            throw new PackedFormatException($"{path}: {failure.Message}", failure);
+            throw Named(path, failure);
         }
     }
+
+    /// <summary>Opens a file for running alone: it is read where it is mapped, and closed once the session is ready.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="open">Makes the session; weights as they are stored are there until it returns.</param>
+    /// <returns>The session.</returns>
+    internal static SubbyteSession Open(string path, Func<PackedNetwork, SubbyteSession> open)
+    {
+        using var file = MappedFile.Open(path);
+        if (file is null) return open(Load(path));
+        try
+        {
+            return open(Read(file.Memory));
+        }
+        catch (PackedFormatException failure)
+        {
+            throw Named(path, failure);
+        }
+    }
+
+    private static PackedFormatException Named(string path, PackedFormatException failure) => new($"{path}: {failure.Message}", failure);
 
     /// <summary>Reads a network from the bytes of a file.</summary>
     /// <param name="file">The bytes.</param>
@@ -98,6 +119,11 @@ public sealed class PackedNetwork
     public static PackedNetwork Read(byte[] file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        return Read(file.AsMemory());
+    }
+
+    private static PackedNetwork Read(ReadOnlyMemory<byte> file)
+    {
         var reader = new PackedReader(file);
         try
         {
@@ -145,6 +171,7 @@ public sealed class PackedNetwork
 
     /// <summary>The network as a file.</summary>
     /// <returns>Its bytes.</returns>
+    /// <exception cref="ObjectDisposedException">It belongs to a session that was loaded from a file, which was closed then.</exception>
     public byte[] ToFile()
     {
         var writer = new PackedWriter();

@@ -10,18 +10,19 @@ internal sealed class PackedReader
 {
     private const int LongestText = 1 << 16;
 
-    private readonly byte[] _file;
+    private readonly ReadOnlyMemory<byte> _file;
     private readonly int _end;
     private readonly int _data;
     private int _position = PackedFile.HeaderBytes;
+    private sbyte[] _room = [];
 
     /// <summary>Opens a file.</summary>
     /// <param name="file">Its bytes.</param>
     /// <exception cref="PackedFormatException">It is no file of this version, or damaged.</exception>
-    public PackedReader(byte[] file)
+    public PackedReader(ReadOnlyMemory<byte> file)
     {
         _file = file;
-        (_end, _data) = PackedFile.Open(file);
+        (_end, _data) = PackedFile.Open(file.Span);
     }
 
     /// <summary>Whether the graph has been read.</summary>
@@ -40,7 +41,7 @@ internal sealed class PackedReader
     public int Int32(int lowest, int highest, string what)
     {
         if (_end - _position < sizeof(int)) throw new PackedFormatException($"offset {_position}: the graph ends before {what}");
-        var value = BinaryPrimitives.ReadInt32LittleEndian(_file.AsSpan(_position));
+        var value = BinaryPrimitives.ReadInt32LittleEndian(_file.Span[_position..]);
         _position += sizeof(int);
         return value >= lowest && value <= highest ? value : throw Fail($"{what} is {value}, not {lowest} … {highest}");
     }
@@ -69,7 +70,7 @@ internal sealed class PackedReader
     public string Text(string what)
     {
         var length = Int32(0, Math.Min(LongestText, _end - _position - sizeof(int)), $"the length of {what}");
-        var text = Encoding.UTF8.GetString(_file, _position, length);
+        var text = Encoding.UTF8.GetString(_file.Span.Slice(_position, length));
         _position += length;
         return text;
     }
@@ -98,8 +99,13 @@ internal sealed class PackedReader
         var length = Int32(0, int.MaxValue, $"the length of {what}");
         if (length != count) throw Fail($"{what} take {length} bytes, not {count}");
         if (start + length > _file.Length) throw Fail($"{what} at {start} leave the file");
-        return _file.AsMemory((int)start, length);
+        return _file.Slice((int)start, length);
     }
+
+    /// <summary>Room for the weights of a layer while it is packed, which the next layer of the same size is given again.</summary>
+    /// <param name="count">Number of weights.</param>
+    /// <returns>A byte a weight, of any value.</returns>
+    public sbyte[] Room(long count) => _room.Length == count ? _room : _room = new sbyte[count];
 
     /// <summary>Floats, or zeros.</summary>
     /// <param name="count">How many.</param>

@@ -78,11 +78,19 @@ internal sealed class StoredWeights
     /// <param name="count">Number of weights.</param>
     /// <returns>A signed byte a weight.</returns>
     /// <exception cref="PackedFormatException">A code is no weight.</exception>
-    public sbyte[] Decode(PackedReader reader, long count)
+    public sbyte[] Decode(PackedReader reader, long count) => Decode(reader, new sbyte[count]);
+
+    /// <summary>The weights, of a file.</summary>
+    /// <param name="reader">The reader, which names the place of what is wrong.</param>
+    /// <param name="weights">Takes a signed byte a weight.</param>
+    /// <returns>The same array.</returns>
+    /// <exception cref="PackedFormatException">A code is no weight.</exception>
+    public sbyte[] Decode(PackedReader reader, sbyte[] weights)
     {
         try
         {
-            return Decode(count);
+            Decode(weights);
+            return weights;
         }
         catch (ArgumentException failure)
         {
@@ -97,6 +105,12 @@ internal sealed class StoredWeights
     public sbyte[] Decode(long count)
     {
         var weights = new sbyte[count];
+        Decode(weights);
+        return weights;
+    }
+
+    private void Decode(sbyte[] weights)
+    {
         var bytes = _bytes.Span;
         Span<sbyte> known = stackalloc sbyte[byte.MaxValue + 1];
         var codes = _kind == Base3 ? 3 : 1 << _kind;
@@ -106,18 +120,16 @@ internal sealed class StoredWeights
         var i = 0;
         foreach (var packed in bytes)
         {
-            if (_kind == Base3 && packed > LargestTrits) throw new ArgumentException($"a byte of {packed} is not five trits", nameof(count));
+            if (_kind == Base3 && packed > LargestTrits) throw new ArgumentException($"a byte of {packed} is not five trits", nameof(weights));
             int rest = packed;
             for (var end = Math.Min(weights.Length, i + perByte); i < end; i++)
             {
                 var code = _kind == Base3 ? rest % 3 : rest & (codes - 1);
                 rest = _kind == Base3 ? rest / 3 : rest >> _kind;
-                if (code >= valid) throw new ArgumentException($"a weight of {_lowest + (_step * code)} is no signed byte", nameof(count));
+                if (code >= valid) throw new ArgumentException($"a weight of {_lowest + (_step * code)} is no signed byte", nameof(weights));
                 weights[i] = known[code];
             }
         }
-
-        return weights;
     }
 
     private static long Bytes(int kind, long count)

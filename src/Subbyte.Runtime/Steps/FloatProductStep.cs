@@ -51,6 +51,13 @@ public sealed class FloatProductStep : LayerStep
             : (int)Math.Clamp(BlockBytes / (sizeof(float) * (long)geometry.Depth), 1, geometry.Positions);
     }
 
+    private FloatProductStep(FloatProductStep step, int output)
+        : base(step.Name, step.Inputs, output)
+    {
+        (_geometry, _weights, _bias, _ones, _lowest, _highest) = (step._geometry, step._weights, step._bias, step._ones, step._lowest, step._highest);
+        (_packed, _depthwise, _patches, _positionsOfTile) = (step._packed, step._depthwise, step._patches, step._positionsOfTile);
+    }
+
     /// <inheritdoc/>
     public override string Description => "fp32 product";
 
@@ -81,7 +88,7 @@ public sealed class FloatProductStep : LayerStep
 
     internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_geometry, _positionsOfTile, tile);
 
-    internal override PackedStep To(int output) => new FloatProductStep(Name, Inputs, output, _geometry, _weights, _bias, _lowest, _highest);
+    internal override PackedStep To(int output) => new FloatProductStep(this, output);
 
     internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => _patches?.Fill(x, 0, MemoryMarshal.Cast<byte, float>(shared));
 

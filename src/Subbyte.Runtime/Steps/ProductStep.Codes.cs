@@ -40,14 +40,13 @@ public sealed partial class ProductStep
 
     internal override PackedStep FromCodes(int codes, int channels)
     {
-        if (_product.Form is not { Planes: > 0 } form || form.Channels == channels) return new ProductStep(Name, [codes], Output, _parts, _stored, _packed) { ReadsCodes = true };
-        var parts = Unflattened(channels)!;
-        return new ProductStep(Name, [codes], Output, parts, _stored, Pack(parts with { Weights = _stored.Decode(Weights) })) { ReadsCodes = true };
+        if (_product.Form is not { Planes: > 0 } form || form.Channels == channels) return new ProductStep(this, [codes], Output, _parts, _stored) { ReadsCodes = true };
+        return new ProductStep(Name, [codes], Output, Unflattened(channels)! with { Weights = _stored.Decode(Weights) }, _stored) { ReadsCodes = true };
     }
 
     internal override void PrepareCodes(ReadOnlySpan<byte> codes, Span<byte> shared)
     {
-        if (_packed is PackedBitMatrix) _product.PrepareWords(MemoryMarshal.Cast<byte, uint>(codes), shared);
+        if (_product is BitPlaneProduct) _product.PrepareWords(MemoryMarshal.Cast<byte, uint>(codes), shared);
         else _product.PrepareCodes(codes, shared);
     }
 

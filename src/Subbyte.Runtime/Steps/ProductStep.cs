@@ -82,7 +82,6 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
 
     private readonly ProductParts _parts;
     private readonly StoredWeights _stored;
-    private readonly object _packed;
     private readonly CodeProduct _product;
     private readonly int[] _offsets;
 
@@ -93,22 +92,17 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
     /// <param name="parts">What it consists of.</param>
     /// <exception cref="ArgumentException">The format does not fit the codes.</exception>
     public ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts)
-        : this(name, inputs, output, parts with { Weights = [] }, StoredWeights.Of(parts.Weights, parts.SharesBytes), Pack(parts))
+        : this(name, inputs, output, parts, StoredWeights.Of(parts.Weights, parts.SharesBytes))
     {
     }
 
-    private ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts, StoredWeights stored, object packed)
+    private ProductStep(string name, IReadOnlyList<int> inputs, int output, ProductParts parts, StoredWeights stored)
         : base(name, inputs, output)
-    {
-        (_parts, _stored, _packed) = (parts, stored, packed);
-        _product = packed switch
-        {
-            PackedBitMatrix bits => new BitPlaneProduct(parts.Geometry, bits, parts.Format == WeightFormat.Ternary ? BitProduct.Ternary : BitProduct.ZeroOne, parts.Encoder, parts.PlanarInput),
-            PackedLowBitMatrix lowBits => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, null, lowBits),
-            _ => new ByteProduct(parts.Geometry, parts.Encoder, parts.Table, parts.Padding, (sbyte[])packed, null),
-        };
-        _offsets = parts.Format == WeightFormat.Binary ? [.. parts.Offsets.Select((offset, m) => unchecked(offset + PositiveWeights((PackedBitMatrix)packed, m)))] : parts.Offsets;
-    }
+        => (_parts, _stored, _product, _offsets) = (parts with { Weights = [] }, stored, Multiplier(parts), SumOffsets(parts));
+
+    private ProductStep(ProductStep step, IReadOnlyList<int> inputs, int output, ProductParts parts, StoredWeights stored)
+        : base(step.Name, inputs, output)
+        => (_parts, _stored, _product, _offsets, ReadsCodes) = (parts, stored, step._product, step._offsets, step.ReadsCodes);
 
     /// <inheritdoc/>
     public override string Description => $"{_parts.Format.ToString().ToLowerInvariant()} product";
@@ -179,7 +173,7 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
 
     internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_parts.Geometry, _product.PositionsOfTile, tile);
 
-    internal override PackedStep To(int output) => new ProductStep(Name, Inputs, output, _parts, _stored, _packed) { ReadsCodes = ReadsCodes };
+    internal override PackedStep To(int output) => new ProductStep(this, Inputs, output, _parts, _stored);
 
     internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared) => _product.Prepare(x, shared);
 
@@ -255,7 +249,7 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
     }
 
     /// <inheritdoc/>
-    public override ProductStep SharingBytes() => new(Name, Inputs, Output, _parts, StoredWeights.Of(_stored.Decode(Weights), sharesBytes: true), _packed);
+    public override ProductStep SharingBytes() => new(this, Inputs, Output, _parts, StoredWeights.Of(_stored.Decode(Weights), sharesBytes: true));
 
     /// <summary>The layer with a transposition before or behind it taken in.</summary>
     /// <param name="inputs">The value that it reads then.</param>
@@ -265,10 +259,10 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
     /// <returns>The layer, or null where it cannot.</returns>
     public ProductStep? Fuse(IReadOnlyList<int> inputs, int output, bool planarInput, bool planarOutput)
     {
-        if (planarInput && (_packed is not PackedBitMatrix || _parts.Encoder is ChannelEncoder || IsFullyConnected)) return null;
+        if (planarInput && (_product is not BitPlaneProduct || _parts.Encoder is ChannelEncoder || IsFullyConnected)) return null;
         if (planarOutput && _parts.WideOffsets is not null) return null;
         var parts = _parts with { PlanarInput = _parts.PlanarInput || planarInput, PlanarOutput = _parts.PlanarOutput || planarOutput };
-        return new ProductStep(Name, inputs, output, parts, _stored, _packed);
+        return planarInput ? new ProductStep(Name, inputs, output, parts with { Weights = _stored.Decode(Weights) }, _stored) : new ProductStep(this, inputs, output, parts, _stored);
     }
 
     internal static ProductStep Read(PackedReader reader, StepPlace place)
@@ -306,7 +300,7 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
         };
         if (parts.PlanarInput && (format is not (WeightFormat.Binary or WeightFormat.Ternary) || encoder is ChannelEncoder)) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
         if (parts.PlanarOutput && wide is not null) throw reader.Fail("offsets of 64 bits come with channels that lie side by side");
-        return new ProductStep(place.Name, place.Inputs, place.Output, parts with { Weights = [] }, stored, Pack(parts));
+        return new ProductStep(place.Name, place.Inputs, place.Output, parts, stored);
     }
 
     private static (int[] Offsets, long[]? Wide) Offsets(PackedReader reader, int outputs) => reader.Int32(0, WideOffsets, "the width of offsets") switch
@@ -326,7 +320,7 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
     /// <summary>Weights of a file, which must be those of their format: products are proved exact for no others.</summary>
     private static sbyte[] Decode(PackedReader reader, StoredWeights stored, ConvolutionGeometry g, WeightFormat format)
     {
-        var weights = stored.Decode(reader, (long)g.OutChannels * g.Depth);
+        var weights = stored.Decode(reader, reader.Room((long)g.OutChannels * g.Depth));
         int lowest = weights.Min(), highest = weights.Max();
         var holds = format switch
         {
@@ -347,24 +341,25 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
     internal static PackedLowBitMatrix PackLowBits(ConvolutionGeometry g, sbyte[] weights, int bits)
         => PackedLowBitMatrix.Pack(ByteProduct.Pad(g, weights), g.OutChannels, ByteProduct.Depth(g), bits, Math.Min((sbyte)0, weights.Min()), Math.Max((sbyte)0, weights.Max()));
 
-    private static object Pack(ProductParts parts)
+    private static CodeProduct Multiplier(ProductParts parts)
     {
         var g = parts.Geometry;
         var positions = g.KernelHeight * g.KernelWidth;
-        switch (parts.Format)
+        return parts.Format switch
         {
-            case WeightFormat.Binary: return PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 1);
-            case WeightFormat.Ternary: return PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 2);
-            case WeightFormat.Bits2 or WeightFormat.Bits4: return PackLowBits(g, parts.Weights, parts.Format == WeightFormat.Bits2 ? 2 : 4);
-            default: return parts.Weights;
-        }
+            WeightFormat.Binary => new BitPlaneProduct(g, PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 1), BitProduct.ZeroOne, parts.Encoder, parts.PlanarInput),
+            WeightFormat.Ternary => new BitPlaneProduct(g, PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 2), BitProduct.Ternary, parts.Encoder, parts.PlanarInput),
+            WeightFormat.Bits2 or WeightFormat.Bits4 => new ByteProduct(g, parts.Encoder, parts.Table, parts.Padding, null, PackLowBits(g, parts.Weights, parts.Format == WeightFormat.Bits2 ? 2 : 4)),
+            _ => new ByteProduct(g, parts.Encoder, parts.Table, parts.Padding, parts.Weights, null),
+        };
     }
 
-    /// <summary>The number of +1 weights of an output, which 0/1 activations need beside the differences.</summary>
-    private static int PositiveWeights(PackedBitMatrix weights, int output)
+    /// <summary>Offsets of the kernel's sums: 0/1 activations need the number of +1 weights beside the differences.</summary>
+    private static int[] SumOffsets(ProductParts parts)
     {
-        var (count, steps) = (0, weights.Positions * BitPacking.Words(weights.Channels));
-        for (var step = 0; step < steps; step++) count += System.Numerics.BitOperations.PopCount(weights.Panels[(((output / 16 * steps) + step) * 16) + (output % 16)]);
-        return count;
+        if (parts.Format != WeightFormat.Binary) return parts.Offsets;
+        var (offsets, depth) = ((int[])parts.Offsets.Clone(), parts.Geometry.Depth);
+        for (var m = 0; m < offsets.Length; m++) offsets[m] = unchecked(offsets[m] + parts.Weights.AsSpan(m * depth, depth).Count((sbyte)1));
+        return offsets;
     }
 }

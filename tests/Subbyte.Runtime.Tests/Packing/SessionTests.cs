@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Subbyte.Tests.Data;
 
 namespace Subbyte.Runtime.Tests.Packing;
 
@@ -36,6 +37,43 @@ public sealed class SessionTests
         await Should.ThrowAsync<OperationCanceledException>(() => session.RunAsync(new float[session.InputLength], new float[session.OutputLength], cancelled.Token));
         // What was cancelled gave its place back.
         await session.RunAsync(new float[session.InputLength], new float[session.OutputLength]);
+    }
+
+    [Fact]
+    public void Loaded_files_answer_as_read_ones_and_are_closed()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["network.subbyte"];
+        foreach (var file in SampleNetworks.Files(12))
+        {
+            File.WriteAllBytes(path, file);
+            using var loaded = SubbyteSession.Load(path);
+            using var read = new SubbyteSession(PackedNetwork.Read(file));
+            var (input, expected, found) = (new float[read.InputLength], new float[read.OutputLength], new float[read.OutputLength]);
+            Array.Fill(input, 1);
+            read.Run(input, expected);
+            // What was mapped is no longer read: the file may go.
+            File.Delete(path);
+            loaded.Run(input, found);
+            found.ShouldBe(expected);
+            if (loaded.Network.Steps.Any(step => step is ProductStep)) Should.Throw<ObjectDisposedException>(() => loaded.Network.ToFile());
+        }
+    }
+
+    [Fact]
+    public void Files_that_are_none_are_refused_with_their_path()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["network.subbyte"];
+        var file = SampleNetworks.Files(1).Single();
+        file[^1] ^= 1;
+        foreach (var bytes in new[] { [], new byte[64], file })
+        {
+            File.WriteAllBytes(path, bytes);
+            Should.Throw<PackedFormatException>(() => SubbyteSession.Load(path)).Message.ShouldContain("network.subbyte: offset");
+        }
+
+        Should.Throw<FileNotFoundException>(() => SubbyteSession.Load(path + "x"));
     }
 
     [Fact]
