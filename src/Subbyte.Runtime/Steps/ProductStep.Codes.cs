@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Subbyte.Kernels;
 
 namespace Subbyte.Runtime;
 
