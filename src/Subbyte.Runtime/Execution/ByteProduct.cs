@@ -13,6 +13,7 @@ internal sealed class ByteProduct : CodeProduct
     private const int MapMargin = 64;
 
     private readonly ActivationEncoder _encoder;
+    private readonly bool _planar;
     private readonly byte[]? _table;
     private readonly byte _padding;
     private readonly int _largestCode;
@@ -30,10 +31,11 @@ internal sealed class ByteProduct : CodeProduct
     /// <param name="padding">The code, after the table, of padded positions.</param>
     /// <param name="weights">INT8 weights [output][k], or null.</param>
     /// <param name="lowBits">Packed weights in the order of <see cref="Depth"/>, or null.</param>
-    public ByteProduct(ConvolutionGeometry geometry, ActivationEncoder encoder, byte[]? table, byte padding, sbyte[]? weights, PackedLowBitMatrix? lowBits)
+    /// <param name="planar">Whether the channels of the input lie one after the other.</param>
+    public ByteProduct(ConvolutionGeometry geometry, ActivationEncoder encoder, byte[]? table, byte padding, sbyte[]? weights, PackedLowBitMatrix? lowBits, bool planar = false)
         : base(geometry, Tile(geometry, lowBits))
     {
-        (_encoder, _table, _padding, _lowBits) = (encoder, table, padding, lowBits);
+        (_encoder, _table, _padding, _lowBits, _planar) = (encoder, table, padding, lowBits, planar);
         _largestCode = table is null ? encoder.Largest : table.AsSpan(0, encoder.Largest + 1).ToArray().Append(padding).Max();
         _length = geometry.InHeight * geometry.InWidth * geometry.InChannels;
         _patches = Patches(geometry);
@@ -47,7 +49,7 @@ internal sealed class ByteProduct : CodeProduct
         : _lowBits is not null && _patches is not null ? LowBitGemm.Kernel(Geometry, _lowBits, _largestCode)
         : Int8Gemm.Kernel(_lowBits?.LargestMagnitude ?? _weights.Max(matrix => matrix.LargestMagnitude), _largestCode);
 
-    public override CodeForm? Form => new(_encoder, 0, Geometry.InChannels);
+    public override CodeForm? Form => _planar ? null : new(_encoder, 0, Geometry.InChannels);
 
     public override long SharedBytes => (2 * SessionFrame.Bytes<byte>(_length + MapMargin)) + (_patches is null ? 0 : SessionFrame.Bytes<byte>(_patches.Length + MapMargin));
 
@@ -74,15 +76,24 @@ internal sealed class ByteProduct : CodeProduct
     public override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
         var codes = shared[.._length];
-        if (_table is not null)
+        var bases = shared.Slice((int)SessionFrame.Bytes<byte>(_length + MapMargin), _length);
+        if (_planar)
         {
-            var bases = shared.Slice((int)SessionFrame.Bytes<byte>(_length + MapMargin), _length);
+            // Bytes are transposed sooner than floats.
             _encoder.Encode(x, bases);
-            PrepareCodes(bases, shared);
-            return;
+            if (_table is not null) TableLookup.Map(bases, _table, bases);
+            CodeTransposition.Run(bases, Geometry.InChannels, _length / Geometry.InChannels, codes);
+        }
+        else if (_table is not null)
+        {
+            _encoder.Encode(x, bases);
+            TableLookup.Map(bases, _table, codes);
+        }
+        else
+        {
+            _encoder.Encode(x, codes);
         }
 
-        _encoder.Encode(x, codes);
         _patches?.Fill<byte>(codes, _padding, Padded(shared));
     }
 

@@ -65,7 +65,7 @@ public sealed record ProductParts
     /// <summary>Upper end of the clamp.</summary>
     public float Highest { get; init; } = float.PositiveInfinity;
 
-    /// <summary>Whether the channels of the input lie one after the other, and are to be packed from there; bit planes only.</summary>
+    /// <summary>Whether the channels of the input lie one after the other, and codes are to be made of them there.</summary>
     public bool PlanarInput { get; init; }
 
     /// <summary>Whether the channels of the output are to lie one after the other.</summary>
@@ -259,7 +259,7 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
     /// <returns>The layer, or null where it cannot.</returns>
     public ProductStep? Fuse(IReadOnlyList<int> inputs, int output, bool planarInput, bool planarOutput)
     {
-        if (planarInput && (_product is not BitPlaneProduct || _parts.Encoder is ChannelEncoder || IsFullyConnected)) return null;
+        if (planarInput && (IsFullyConnected || _parts.Encoder.Channels is not null)) return null;
         if (planarOutput && _parts.WideOffsets is not null) return null;
         var parts = _parts with { PlanarInput = _parts.PlanarInput || planarInput, PlanarOutput = _parts.PlanarOutput || planarOutput };
         return planarInput ? new ProductStep(Name, inputs, output, parts with { Weights = _stored.Decode(Weights) }, _stored) : new ProductStep(this, inputs, output, parts, _stored);
@@ -298,7 +298,7 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
             PlanarInput = reader.Int32(0, 1, "the layout of the input") == 1,
             PlanarOutput = reader.Int32(0, 1, "the layout of the output") == 1,
         };
-        if (parts.PlanarInput && (format is not (WeightFormat.Binary or WeightFormat.Ternary) || encoder is ChannelEncoder)) throw reader.Fail("only bit planes are packed from channels that lie one after the other");
+        if (parts.PlanarInput && encoder.Channels is not null) throw reader.Fail("codes with steps of their channels are made of channels that lie side by side");
         if (parts.PlanarOutput && wide is not null) throw reader.Fail("offsets of 64 bits come with channels that lie side by side");
         return new ProductStep(place.Name, place.Inputs, place.Output, parts, stored);
     }
@@ -349,8 +349,8 @@ public sealed partial class ProductStep : LayerStep, ISumTiles
         {
             WeightFormat.Binary => new BitPlaneProduct(g, PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 1), BitProduct.ZeroOne, parts.Encoder, parts.PlanarInput),
             WeightFormat.Ternary => new BitPlaneProduct(g, PackedBitMatrix.Pack(parts.Weights, g.OutChannels, positions, g.InChannels, 2), BitProduct.Ternary, parts.Encoder, parts.PlanarInput),
-            WeightFormat.Bits2 or WeightFormat.Bits4 => new ByteProduct(g, parts.Encoder, parts.Table, parts.Padding, null, PackLowBits(g, parts.Weights, parts.Format == WeightFormat.Bits2 ? 2 : 4)),
-            _ => new ByteProduct(g, parts.Encoder, parts.Table, parts.Padding, parts.Weights, null),
+            WeightFormat.Bits2 or WeightFormat.Bits4 => new ByteProduct(g, parts.Encoder, parts.Table, parts.Padding, null, PackLowBits(g, parts.Weights, parts.Format == WeightFormat.Bits2 ? 2 : 4), parts.PlanarInput),
+            _ => new ByteProduct(g, parts.Encoder, parts.Table, parts.Padding, parts.Weights, null, parts.PlanarInput),
         };
     }
 

@@ -39,6 +39,28 @@ public sealed class LowBitGemmTests
         Check(5, 17, 9000, bits, lowest, highest, extreme: true);
     }
 
+    [Theory]
+    [InlineData(2, -1, 1)]
+    [InlineData(4, -8, 7)]
+    [InlineData(4, 0, 15)]
+    public void Sums_of_16_bits_take_as_many_steps_as_the_weights_allow(int bits, int lowest, int highest)
+    {
+        // Large weights come in runs, which may begin anywhere: neither their mean nor their range says how many steps fit.
+        var random = new Random(highest);
+        foreach (var run in new[] { 1, 7, 40, 200 })
+        {
+            const int outputs = 40, depth = 1100, rows = 5;
+            var weights = new sbyte[outputs * depth];
+            for (var output = 0; output < outputs; output++)
+            {
+                weights.AsSpan((output * depth) + random.Next(depth - run), run).Fill((sbyte)highest);
+                weights.AsSpan((output * depth) + random.Next(depth - run), run).Fill((sbyte)lowest);
+            }
+
+            Check(rows, outputs, depth, Arrays.Of(rows * depth, () => (byte)255), weights, bits, lowest, highest);
+        }
+    }
+
     public static TheoryData<int, int, int, int, int, int, int, int> Convolutions => new()
     {
         // height, width, channels, outputs, kernel height, kernel width, stride, dilation
@@ -119,6 +141,12 @@ public sealed class LowBitGemmTests
         var lda = ((depth + 3) / 4 * 4) + 4;
         var a = extreme ? Arrays.Of(rows * lda, () => (byte)255) : Arrays.Bytes(random, rows * lda);
         var w = Arrays.Of(outputs * depth, () => (sbyte)(extreme ? random.Next(9) > 0 ? highest : lowest : random.Next(lowest, highest + 1)));
+        Check(rows, outputs, depth, a, w, bits, lowest, highest);
+    }
+
+    private static void Check(int rows, int outputs, int depth, byte[] a, sbyte[] w, int bits, int lowest, int highest)
+    {
+        var lda = a.Length / rows;
         var exact = new int[rows * outputs];
         for (var i = 0; i < exact.Length; i++)
         {

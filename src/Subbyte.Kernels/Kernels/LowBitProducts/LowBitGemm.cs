@@ -102,6 +102,7 @@ public static class LowBitGemm
         var key = (outputs, w.Depth, w.LargestMagnitude);
         _unpacked ??= [];
         if (!_unpacked.TryGetValue(key, out var unpacked)) _unpacked[key] = unpacked = PackedInt8Matrix.Empty(outputs, w.Depth, w.LargestMagnitude);
+        unpacked.KnownStepsOfShortSum = w.StepsOfShortSum;
         fixed (byte* source = w.Panels)
         fixed (sbyte* target = unpacked.Room)
         {

@@ -8,6 +8,7 @@ public sealed class PackedLowBitMatrix
 {
     private readonly AlignedBuffer<byte> _panels;
     private TernaryTriples? _triples;
+    private int _stepsOfShortSum;
 
     private PackedLowBitMatrix(int outputs, int depth, int bits, int lowest, int highest)
     {
@@ -44,6 +45,12 @@ public sealed class PackedLowBitMatrix
 
     /// <summary>Largest magnitude of a weight.</summary>
     internal int LargestMagnitude => Math.Max(Math.Abs(Lowest), Math.Abs(Highest));
+
+    /// <summary>
+    /// So many steps of four <c>k</c> in a row fit sums of 16 bits with these weights, whatever the activations and wherever they begin: mostly far more than their range proves.
+    /// Found when first asked for.
+    /// </summary>
+    internal int StepsOfShortSum => _stepsOfShortSum > 0 ? _stepsOfShortSum : _stepsOfShortSum = FindStepsOfShortSum();
 
     /// <summary>Bytes that the panels of a shape take.</summary>
     /// <param name="outputs">Number of outputs.</param>
@@ -139,6 +146,47 @@ public sealed class PackedLowBitMatrix
         if (triples is null || triples.KernelHeight != kernelHeight || triples.KernelWidth != kernelWidth || triples.ChannelCount != channels)
             Volatile.Write(ref _triples, triples = new TernaryTriples(this, kernelHeight, kernelWidth, channels));
         return triples;
+    }
+
+    /// <summary>A lane adds the products of two neighbouring weights at each step; those above zero and those below may each add up to ⌊32767 / 255⌋.</summary>
+    private int FindStepsOfShortSum()
+    {
+        const int most = short.MaxValue / byte.MaxValue, pair = PackedInt8Matrix.Step / 2;
+        var steps = (Depth + PackedInt8Matrix.Step - 1) / PackedInt8Matrix.Step;
+        var weights = new int[steps * PackedInt8Matrix.Step];
+        var codes = new byte[Depth];
+        var fewest = Math.Max(1, steps);
+        for (var output = 0; output < Outputs; output++)
+        {
+            CopyCodes(output, codes);
+            for (var k = 0; k < Depth; k++) weights[k] = codes[k] + Lowest;
+            for (var lane = 0; lane < PackedInt8Matrix.Step; lane += pair)
+            {
+                // The window of steps [begin, step] is as long as it can be.
+                int above = 0, below = 0;
+                for (int step = 0, begin = 0; step < steps; step++)
+                {
+                    Add(step, lane, 1);
+                    for (; above > most || below > most; begin++)
+                    {
+                        fewest = Math.Min(fewest, step - begin);
+                        Add(begin, lane, -1);
+                    }
+                }
+
+                void Add(int step, int first, int sign)
+                {
+                    for (var i = 0; i < pair; i++)
+                    {
+                        var weight = weights[(step * PackedInt8Matrix.Step) + first + i];
+                        above += sign * Math.Max(weight, 0);
+                        below += sign * Math.Max(-weight, 0);
+                    }
+                }
+            }
+        }
+
+        return fewest;
     }
 
     private static int GroupsOf(int depth, int bits)

@@ -17,7 +17,7 @@ public static partial class Int8Gemm
         ArgumentNullException.ThrowIfNull(w);
         ArgumentNullException.ThrowIfNull(patches);
         patches.Check(map.Length, firstLine, lines, w.Depth, PackedInt8Matrix.Step, c.Length, ldc, w.Outputs);
-        var shortSteps = StepsOfShortSum(w.LargestMagnitude, largestCode);
+        var shortSteps = Math.Max(w.KnownStepsOfShortSum, StepsOfShortSum(w.LargestMagnitude, largestCode));
         switch (Choose(shortSteps, Cpu.HasAvxVnni))
         {
             case ProductKernel.ShortSums when Cpu.HasAvx512: MultiplyPatches<ShortTiles512>(map, patches, firstLine, lines, w, c, ldc, shortSteps); break;

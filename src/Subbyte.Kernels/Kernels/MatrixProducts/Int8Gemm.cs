@@ -40,7 +40,7 @@ public static partial class Int8Gemm
     {
         ArgumentNullException.ThrowIfNull(w);
         MatrixProductArguments.Check(a.Length, lda, rows, w.Depth, w.PaddedDepth, c.Length, ldc, w.Outputs);
-        var shortSteps = StepsOfShortSum(w.LargestMagnitude, largestCode);
+        var shortSteps = Math.Max(w.KnownStepsOfShortSum, StepsOfShortSum(w.LargestMagnitude, largestCode));
         switch (Choose(shortSteps, vnni))
         {
             case ProductKernel.ShortSums when Cpu.HasAvx512: Multiply<ShortTiles512>(a, lda, rows, w, c, ldc, shortSteps); break;

@@ -32,6 +32,9 @@ public sealed class PackedInt8Matrix
     /// <summary>Largest magnitude of a weight, 0 to 128; it proves how many products fit 16 bits.</summary>
     public int LargestMagnitude { get; private init; }
 
+    /// <summary>Steps whose products are known to fit sums of 16 bits, whatever the activations; 0 where nothing but <see cref="LargestMagnitude"/> is known.</summary>
+    internal int KnownStepsOfShortSum { get; set; }
+
     /// <summary>Steps of <c>k</c>.</summary>
     internal int Steps => PaddedDepth / Step;
 
