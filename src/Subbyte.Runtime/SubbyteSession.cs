@@ -135,6 +135,18 @@ public sealed class SubbyteSession : IDisposable
         await Task.Run(() => Run(input.Span, output.Span, cancellation), cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Runs the network on the next sample of a sequence without holding the caller's thread.</summary>
+    /// <param name="input">The sample, <see cref="InputLength"/> values.</param>
+    /// <param name="output">Takes <see cref="OutputLength"/> values.</param>
+    /// <param name="state">What the run begins with, replaced by what the next one begins with.</param>
+    /// <param name="cancellation">Cancels the run between two steps.</param>
+    /// <returns>The run.</returns>
+    public async Task RunAsync(ReadOnlyMemory<float> input, Memory<float> output, SubbyteState state, CancellationToken cancellation = default)
+    {
+        Check(input.Length, output.Length);
+        await Task.Run(() => Run(input.Span, output.Span, state, cancellation), cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Runs the network once and times each step.</summary>
     /// <param name="input">The sample.</param>
     /// <param name="output">Takes the result.</param>

@@ -20,6 +20,7 @@ public sealed class SumProductStep : LayerStep
     private readonly StoredPlane[] _stored;
     private readonly SumOperandCodes[] _operands;
     private readonly SumTermProduct[][] _terms;
+    private readonly SumDepthwise? _depthwise;
     private readonly double[][] _scales;
     private readonly long[][] _offsets;
     private readonly int[][] _narrowOffsets;
@@ -48,13 +49,14 @@ public sealed class SumProductStep : LayerStep
         var bound = SumBounds.Of(parts, _operands);
         _isWide = bound > int.MaxValue;
         _inBytes = !_isWide && parts.Encoder.IsBytes && _operands.All(operand => operand.FitsBytes) && parts.Planes.All(plane => plane.All(weight => weight is >= sbyte.MinValue and <= sbyte.MaxValue));
-        _terms = [.. parts.Groups.Select(group => group.Terms.Select(term => new SumTermProduct(shape, group, term, parts.Planes[term.Plane], _operands[term.Operand], _inBytes)).ToArray())];
+        if (!_isWide && SumDepthwise.Fits(parts)) _depthwise = new SumDepthwise(parts, _operands[parts.Groups[0].Terms[0].Operand], _inBytes);
+        _terms = _depthwise is not null ? [] : [.. parts.Groups.Select(group => group.Terms.Select(term => new SumTermProduct(shape, group, term, parts.Planes[term.Plane], _operands[term.Operand], _inBytes)).ToArray())];
         _scales = [.. parts.Groups.Select(group => Array.ConvertAll(group.Scales, scale => (double)scale))];
         _offsets = [.. parts.Groups.Select(group => _inBytes ? SumBounds.ShiftedOffsets(parts, group, _operands) : group.Offsets)];
         // A 32-bit sum wraps with its offset; the bound says that the sum of both fits.
         _narrowOffsets = [.. _offsets.Select(offsets => Array.ConvertAll(offsets, offset => unchecked((int)offset)))];
         _rowStride = checked(shape.Depth + 3) / 4 * 4;
-        _blockRows = (int)Math.Clamp(BlockBytes / ((long)_rowStride * CodeBytes), 1, shape.Positions);
+        _blockRows = _depthwise is not null ? shape.Positions : (int)Math.Clamp(BlockBytes / ((long)_rowStride * CodeBytes), 1, shape.Positions);
     }
 
     /// <inheritdoc/>
@@ -84,19 +86,22 @@ public sealed class SumProductStep : LayerStep
             + (_parts.Bias.AsSpan().IndexOfAnyExcept(0f) < 0 ? 0 : sizeof(float) * (long)_parts.Bias.Length));
 
     /// <inheritdoc/>
-    public override ProductKernel? Kernel => _inBytes ? _terms[0][0].Kernel : _isWide ? ProductKernel.Int16Wide : ProductKernel.Int16;
+    public override ProductKernel? Kernel => _depthwise is not null ? ProductKernel.Depthwise : _inBytes ? _terms[0][0].Kernel : _isWide ? ProductKernel.Int16Wide : ProductKernel.Int16;
 
     internal override StepKind Kind => StepKind.SumProduct;
 
-    internal override long SharedBytes => SessionFrame.Bytes<byte>((MapLength + Margin) * CodeBytes);
+    internal override long SharedBytes => BaseBytes + (_depthwise?.SharedBytes ?? 0);
 
-    internal override long WorkerBytes => (RowBytes * (1 + _operands.Length)) + (2 * SumBytes) + SessionFrame.Bytes<double>((long)_blockRows * _parts.Geometry.OutChannels);
+    internal override long WorkerBytes => _depthwise is not null ? SessionFrame.Bytes<int>((long)_blockRows * _parts.Geometry.OutChannels)
+        : (RowBytes * (1 + _operands.Length)) + (2 * SumBytes) + SessionFrame.Bytes<double>((long)_blockRows * _parts.Geometry.OutChannels);
 
     internal override int Tiles => (_parts.Geometry.Positions + _blockRows - 1) / _blockRows;
 
     internal override int TileChannels => _parts.Geometry.OutChannels;
 
     private long MapLength => (long)_parts.Geometry.InHeight * _parts.Geometry.InWidth * _parts.Geometry.InChannels;
+
+    private long BaseBytes => SessionFrame.Bytes<byte>((MapLength + Margin) * CodeBytes);
 
     private int CodeBytes => _inBytes ? sizeof(byte) : sizeof(short);
 
@@ -115,10 +120,17 @@ public sealed class SumProductStep : LayerStep
     {
         if (_inBytes) _parts.Encoder.Encode(x, shared[..x.Length]);
         else _parts.Encoder.Encode(x, MemoryMarshal.Cast<byte, short>(shared)[..x.Length]);
+        _depthwise?.Prepare(shared, shared[(int)BaseBytes..]);
     }
 
     internal override void RunBlock(int tile, ReadOnlySpan<float> x, Span<float> block, Span<byte> shared, Span<byte> memory)
     {
+        if (_depthwise is not null)
+        {
+            RunDepthwise(block, shared, memory);
+            return;
+        }
+
         var shape = _parts.Geometry;
         var first = tile * _blockRows;
         var count = Math.Min(_blockRows, shape.Positions - first);
@@ -146,6 +158,14 @@ public sealed class SumProductStep : LayerStep
     {
         var (parts, stored) = SumFormat.Read(reader, place);
         return new SumProductStep(place.Name, place.Inputs, place.Output, parts, stored);
+    }
+
+    private void RunDepthwise(Span<float> block, Span<byte> shared, Span<byte> memory)
+    {
+        var sums = MemoryMarshal.Cast<byte, int>(memory)[..block.Length];
+        _depthwise!.Multiply(shared[(int)BaseBytes..], sums);
+        var channels = _parts.Geometry.OutChannels;
+        Epilogue.Dequantize(sums, _blockRows, channels, channels, _narrowOffsets[0], _parts.Groups[0].Scales, _parts.Bias, _parts.Lowest, _parts.Highest, block, channels);
     }
 
     /// <summary>Patches of base codes, and behind them those of each operand that differs.</summary>

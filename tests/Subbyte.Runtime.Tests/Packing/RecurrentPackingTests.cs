@@ -41,7 +41,7 @@ public sealed class RecurrentPackingTests
     }
 
     [Fact]
-    public void A_run_that_fails_or_is_cancelled_leaves_the_state_as_it_was()
+    public async Task A_run_that_fails_or_is_cancelled_leaves_the_state_as_it_was()
     {
         var network = RecurrentNetworks.OfWords(new Random(1));
         using var session = new SubbyteSession(PackedNetwork.Read(NetworkPacker.Pack(Recipe.Float.Apply(network, null)).ToFile()));
@@ -53,12 +53,13 @@ public sealed class RecurrentPackingTests
         Should.Throw<ArgumentException>(() => session.Run([0.5f], output, state)).Message.ShouldContain("0.5");
         Should.Throw<ArgumentException>(() => session.Run([float.NaN], output, state));
         using var cancelled = new CancellationTokenSource();
-        cancelled.Cancel();
+        await cancelled.CancelAsync();
         Should.Throw<OperationCanceledException>(() => session.Run([1], output, state, cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => session.RunAsync(new float[] { 1 }, output, state, cancelled.Token));
         state.Values.ToArray().ShouldBe(before);
         state.Clear();
         var again = new float[output.Length];
-        session.Run([-1], output, state);
+        await session.RunAsync(new float[] { -1 }, output, state);
         session.Run([session.OutputLength - 1], again);
         again.ShouldBe(output, "a run without a state begins with zeros, and −1 is the last word");
         using var other = new SubbyteSession(PackedNetwork.Read(SampleNetworks.Files(1).Single()));
