@@ -56,7 +56,7 @@ internal sealed class FusedStep(PackedStep product, IReadOnlyList<(ITileStep Ste
     {
         product.RunBlock(frame, tile, worker, block);
         var (first, count) = product.ElementsOf(tile);
-        foreach (var (step, other) in _behind) step.Apply(block, other < 0 ? default : frame.Value(other).Slice(first, count));
+        foreach (var (step, other) in _behind) step.Apply(block, other < 0 ? default : frame.Value(other).Slice(first, count), block);
     }
 
     internal override void Write(PackedWriter writer) => throw new NotSupportedException("steps are fused when a session begins, not in files");
@@ -78,8 +78,9 @@ internal interface ITileStep
     /// <returns>The direction; 1 where the result is constant.</returns>
     int? Direction(int channel);
 
-    /// <summary>Changes a run of elements in place.</summary>
+    /// <summary>Does a run of elements.</summary>
     /// <param name="block">The elements.</param>
     /// <param name="other">Those at the same place of what else it reads; empty where it reads nothing else.</param>
-    void Apply(Span<float> block, ReadOnlySpan<float> other);
+    /// <param name="result">Takes as many; it may be the block.</param>
+    void Apply(ReadOnlySpan<float> block, ReadOnlySpan<float> other, Span<float> result);
 }

@@ -29,7 +29,7 @@ public sealed class AddStep(string name, IReadOnlyList<int> inputs, int output, 
 
     int? ITileStep.Direction(int channel) => null;
 
-    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Add(block, other, block, lowest, highest);
+    void ITileStep.Apply(ReadOnlySpan<float> block, ReadOnlySpan<float> other, Span<float> result) => Elementwise.Add(block, other, result, lowest, highest);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker)
         => Elementwise.Add(frame.Value(Inputs[0]), frame.Value(Inputs[1]), frame.Value(Output), lowest, highest);
@@ -61,7 +61,7 @@ public sealed class ClipStep(string name, IReadOnlyList<int> inputs, int output,
 
     int? ITileStep.Direction(int channel) => 1;
 
-    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Clip(block, lowest, highest, block);
+    void ITileStep.Apply(ReadOnlySpan<float> block, ReadOnlySpan<float> other, Span<float> result) => Elementwise.Clip(block, lowest, highest, result);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Clip(frame.Value(Inputs[0]), lowest, highest, frame.Value(Output));
 }
@@ -97,7 +97,7 @@ public sealed class AffineStep(string name, IReadOnlyList<int> inputs, int outpu
 
     int? ITileStep.Direction(int channel) => scale[channel] >= 0 ? 1 : scale[channel] < 0 ? -1 : null;
 
-    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Affine(block, scale, shift, block, lowest, highest);
+    void ITileStep.Apply(ReadOnlySpan<float> block, ReadOnlySpan<float> other, Span<float> result) => Elementwise.Affine(block, scale, shift, result, lowest, highest);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Affine(frame.Value(Inputs[0]), scale, shift, frame.Value(Output), lowest, highest);
 }

@@ -30,7 +30,7 @@ public sealed class SlopeStep(string name, IReadOnlyList<int> inputs, int output
 
     int? ITileStep.Direction(int channel) => slopes[channel] >= 0 ? 1 : null;
 
-    void ITileStep.Apply(Span<float> block, ReadOnlySpan<float> other) => Elementwise.Slope(block, slopes, block);
+    void ITileStep.Apply(ReadOnlySpan<float> block, ReadOnlySpan<float> other, Span<float> result) => Elementwise.Slope(block, slopes, result);
 
     internal override void RunTile(SessionFrame frame, int tile, int worker) => Elementwise.Slope(frame.Value(Inputs[0]), slopes, frame.Value(Output));
 }

@@ -74,6 +74,7 @@ public static class BitPacking
     /// <param name="high">Upper steps.</param>
     /// <param name="words">Takes the words of each pixel.</param>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Channels(ReadOnlySpan<float> map, ReadOnlySpan<float> signs, ReadOnlySpan<float> low, ReadOnlySpan<float> high, Span<uint> words)
     {
         var channels = signs.Length;
@@ -97,6 +98,14 @@ public static class BitPacking
                     uint reached = 0, below = 0;
                     var i = c;
                     var end = Math.Min(c + WordBits, channels);
+                    if (Cpu.HasAvx512 && end - i >= Vector512<float>.Count)
+                    {
+                        var v = Vector512.Load(pm + pixel + i) * Vector512.Load(ps + i);
+                        reached = (uint)Vector512.GreaterThanOrEqual(v, Vector512.Load(ph + i)).ExtractMostSignificantBits();
+                        below = planes == 2 ? (uint)Vector512.LessThan(v, Vector512.Load(pl + i)).ExtractMostSignificantBits() : 0;
+                        i += Vector512<float>.Count;
+                    }
+
                     if (Cpu.HasAvx2)
                     {
                         for (; i <= end - Vector256<float>.Count; i += Vector256<float>.Count)
@@ -336,6 +345,13 @@ public static class BitPacking
 
         uint word = 0;
         var i = 0;
+        if (Cpu.HasAvx512 && values.Length >= Vector512<float>.Count)
+        {
+            Vector512<float> x = Vector512.Create(values), t = Vector512.Create(threshold);
+            word = (uint)(below ? Vector512.LessThan(x, t) : Vector512.GreaterThanOrEqual(x, t)).ExtractMostSignificantBits();
+            i = Vector512<float>.Count;
+        }
+
         if (Cpu.HasAvx2)
         {
             var t = Vector256.Create(threshold);

@@ -17,14 +17,13 @@ internal sealed record CodeOutput(int Map, CodeForm Form, IReadOnlyList<ITileSte
     /// <param name="frame">Memory of the run.</param>
     /// <param name="first">The first element of the tile.</param>
     /// <param name="block">The tile.</param>
-    /// <param name="room">Takes a copy where steps follow.</param>
+    /// <param name="room">Takes what steps make of it.</param>
     public void Write(SessionFrame frame, int first, ReadOnlySpan<float> block, Span<float> room)
     {
-        if (Steps.Count > 0)
+        room = room[..block.Length];
+        for (var i = 0; i < Steps.Count; i++)
         {
-            block.CopyTo(room);
-            room = room[..block.Length];
-            for (var i = 0; i < Steps.Count; i++) Steps[i].Apply(room, default);
+            Steps[i].Apply(block, default, room);
             block = room;
         }
 

@@ -19,7 +19,7 @@ internal sealed class SumChain(ISumTiles product, IReadOnlyList<ITileStep> steps
     {
         var values = new float[outputs];
         product.Finish(sums, values);
-        foreach (var step in steps) step.Apply(values, default);
+        foreach (var step in steps) step.Apply(values, default, values);
         return values;
     }
 
@@ -52,7 +52,7 @@ internal sealed class SumChain(ISumTiles product, IReadOnlyList<ITileStep> steps
         if (!Array.TrueForAll(values, float.IsFinite)) return false;
         foreach (var step in steps)
         {
-            step.Apply(values, default);
+            step.Apply(values, default, values);
             if (!Array.TrueForAll(values, float.IsFinite)) return false;
         }
 
