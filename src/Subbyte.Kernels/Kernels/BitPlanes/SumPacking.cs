@@ -180,7 +180,8 @@ public static class SumPacking
             for (; i <= count - Vector256<int>.Count; i += Vector256<int>.Count)
                 word |= Vector256.GreaterThanOrEqual(Vector256.Load(sums + i), Vector256.Load(thresholds + i)).ExtractMostSignificantBits() << (int)i;
         }
-        else if (Cpu.HasVector128)
+
+        if (Cpu.HasVector128)
         {
             for (; i <= count - Vector128<int>.Count; i += Vector128<int>.Count)
                 word |= Vector128.GreaterThanOrEqual(Vector128.Load(sums + i), Vector128.Load(thresholds + i)).ExtractMostSignificantBits() << (int)i;
