@@ -43,6 +43,12 @@ public sealed record NetworkTiming(
     /// <summary>Bytes of memory that one run of a session takes, or null.</summary>
     public long? RunBytes { get; init; }
 
+    /// <summary>The shortest run of the packed network that was timed beside it by this one, or null.</summary>
+    public double? SpeedupOverOther { get; init; }
+
+    /// <summary>Zeros of its layers of several levels, or null.</summary>
+    public PackedSparsity? Sparsity { get; init; }
+
     /// <summary>The shortest run with one thread by this one, of a session with several threads; else null.</summary>
     public double? SpeedupOverOneThread { get; init; }
 

@@ -36,18 +36,24 @@ public sealed class LevelProductStep : LayerStep, ISumTiles
     {
     }
 
-    private LevelProductStep(string name, IReadOnlyList<int> inputs, int output, LevelParts parts, StoredWeights[] stored, LevelProducts products, (long Weights, double Words) zeros)
+    private LevelProductStep(string name, IReadOnlyList<int> inputs, int output, LevelParts parts, StoredWeights[] stored, LevelProducts products, (long Weights, double Digits, double Words) zeros)
         : base(name, inputs, output)
     {
         (_parts, _stored, _products, _planes) = (parts with { Planes = [] }, stored, products, stored.Length);
         _scales = [.. parts.Products.Select(product => Array.ConvertAll(product.Scales, scale => (double)scale))];
         _scaled = parts.Products.Count(product => product.Joins == 0);
-        (ZeroWeights, ZeroWords) = zeros;
+        (ZeroWeights, ZeroDigits, ZeroWords) = zeros;
         _codes = checked(parts.Geometry.InHeight * parts.Geometry.InWidth * parts.Geometry.InChannels);
     }
 
     /// <summary>Weights that are 0 in every plane.</summary>
     public long ZeroWeights { get; }
+
+    /// <summary>Share of the digits of all planes that are 0.</summary>
+    public double ZeroDigits { get; }
+
+    /// <summary>Planes of weights.</summary>
+    public int Planes => _planes;
 
     /// <summary>Share of the runs of 64 digits of an output, one 64-bit word of a plane each, that are all 0: what a machine of such words could skip.</summary>
     public double ZeroWords { get; }
@@ -94,11 +100,11 @@ public sealed class LevelProductStep : LayerStep, ISumTiles
 
     internal override (int First, int Count) ElementsOf(int tile) => PositionTiles.Elements(_parts.Geometry, _products.PositionsOfTile, tile);
 
-    internal override PackedStep To(int output) => new LevelProductStep(Name, Inputs, output, _parts, _stored, _products, (ZeroWeights, ZeroWords)) { ReadsCodes = ReadsCodes };
+    internal override PackedStep To(int output) => new LevelProductStep(Name, Inputs, output, _parts, _stored, _products, (ZeroWeights, ZeroDigits, ZeroWords)) { ReadsCodes = ReadsCodes };
 
     internal override CodeForm? Form(int channels) => _parts.Encoder.Channels is null || _parts.Encoder.Channels == channels ? new CodeForm(_parts.Encoder, 0, channels) : null;
 
-    internal override PackedStep FromCodes(int codes, int channels) => new LevelProductStep(Name, [codes], Output, _parts, _stored, _products, (ZeroWeights, ZeroWords)) { ReadsCodes = true };
+    internal override PackedStep FromCodes(int codes, int channels) => new LevelProductStep(Name, [codes], Output, _parts, _stored, _products, (ZeroWeights, ZeroDigits, ZeroWords)) { ReadsCodes = true };
 
     internal override void Prepare(ReadOnlySpan<float> x, Span<byte> shared)
     {
@@ -207,7 +213,7 @@ public sealed class LevelProductStep : LayerStep, ISumTiles
 
     /// <inheritdoc/>
     public override LevelProductStep SharingBytes()
-        => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products, (ZeroWeights, ZeroWords));
+        => new(Name, Inputs, Output, _parts, [.. _stored.Select(plane => StoredWeights.Of(plane.Decode(Weights), sharesBytes: true))], _products, (ZeroWeights, ZeroDigits, ZeroWords));
 
     /// <summary>The layer, fully connected, reading a map that a transposition no longer changes: its weights change places instead.</summary>
     /// <param name="inputs">The value that it reads then.</param>
@@ -268,13 +274,14 @@ public sealed class LevelProductStep : LayerStep, ISumTiles
         return new LevelProduct(plane, digit, new int[outputs], []) { Joins = coefficient };
     }
 
-    private static (long Weights, double Words) Zeros(LevelParts parts)
+    private static (long Weights, double Digits, double Words) Zeros(LevelParts parts)
     {
-        long weights = 0, words = 0, zeroWords = 0;
+        long weights = 0, digits = 0, words = 0, zeroWords = 0;
         var (depth, count) = (parts.Geometry.Depth, parts.Planes[0].Length);
         for (var i = 0; i < count; i++) weights += parts.Planes.All(plane => plane[i] == 0) ? 1 : 0;
         foreach (var plane in parts.Planes)
         {
+            digits += plane.AsSpan().Count((sbyte)0);
             for (var k = 0; k < count; k += Math.Min(WordBits, depth - (k % depth)))
             {
                 words++;
@@ -282,7 +289,7 @@ public sealed class LevelProductStep : LayerStep, ISumTiles
             }
         }
 
-        return (weights, zeroWords / (double)Math.Max(1, words));
+        return (weights, digits / ((double)count * parts.Planes.Count), zeroWords / (double)Math.Max(1, words));
     }
 
     private Span<byte> Operands(Span<byte> shared) => shared[(int)SessionFrame.Bytes<byte>(_codes)..];

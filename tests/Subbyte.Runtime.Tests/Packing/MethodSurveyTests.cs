@@ -14,7 +14,7 @@ public sealed class MethodSurveyTests
 {
     private const string Uniform = "fp32; int8; int8:asymmetric; int4; uniform:w=2,a=8; uniform:w=3,a=8; uniform:w=4,a=4; uniform:w=5,a=5; uniform:w=6,a=8; uniform:w=7,a=7; uniform:w=8,a=4; uniform:w=2,a=2,layers=*; uniform:w=8,a=float; fxp:bits=8; fxp:bits=4";
 
-    private const string Powers = "log:bits=2; log:bits=3; log:bits=4; one-hot; k-hot:k=2; k-hot:k=3; tr:group=8,budget=16; tr:group=1,budget=2; fpec:bits=8,mode=n; nb-smt:threads=1";
+    private const string Powers = "log:bits=2; log:bits=3; log:bits=4; one-hot; k-hot:k=2; k-hot:k=3; tr:group=8,budget=8; tr:group=8,budget=12; tr:group=1,budget=2; fpec:bits=5,mode=d; fpec:bits=5,mode=dz; fpec:bits=8,mode=n; nb-smt:threads=1";
 
     private const string Levels = "mlt:w=1; mlt:w=2; mlt:w=3; mlt:w=2,a=2; mlt:w=3,a=3; twn; residual-binary:w=1; residual-binary:w=2; residual-binary:w=3; abc-net:w=2; abc-net:w=3; lq-nets:w=2; lq-nets:w=3; prune:sparsity=0.95 + mlt:w=2";
 

@@ -47,6 +47,20 @@ public sealed class TrainedNetworkTests
         }
     }
 
+    /// <summary>Packed files of such networks.</summary>
+    internal static IEnumerable<byte[]> Files()
+    {
+        // A copy that nothing takes in: what goes in comes out in another shape.
+        var shape = new GraphBuilder(3, Size, Size);
+        yield return NetworkPacker.Pack(Recipe.Float.Apply(shape.Build(shape.Add("Flatten", [GraphBuilder.Input])), null)).ToFile();
+        foreach (var method in new[] { "si-bnn", "sttn" })
+        {
+            var random = new Random(1);
+            var network = Draw(random, method);
+            yield return NetworkPacker.Pack(Recipe.Parse(method).Apply(network, new Calibrator(RandomNetwork.Samples(network, random, 3), 3))).ToFile();
+        }
+    }
+
     private static Network Draw(Random random, string method)
     {
         var channels = random.Next(2, 70);
