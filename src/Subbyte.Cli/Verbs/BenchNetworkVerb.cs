@@ -66,7 +66,9 @@ internal static class BenchNetworkVerb
         return verb;
     }
 
-    private static void Print(IReadOnlyList<NetworkTiming> results)
+    /// <summary>Prints the results, and the layers of each that has them.</summary>
+    /// <param name="results">The results.</param>
+    public static void Print(IReadOnlyList<NetworkTiming> results)
     {
         var table = new Table { Border = TableBorder.Rounded };
         foreach (var heading in new[] { "by", "format", "ms", "median", "90 %", "99 %", "runs", "samples/s", "GMAC/s", "vs fp32", "vs int8", "vs exact int8" })

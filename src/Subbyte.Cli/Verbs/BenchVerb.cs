@@ -17,6 +17,7 @@ internal static class BenchVerb
           subbyte bench peak
           subbyte bench layers --preset resnet18 --against onnxruntime
           subbyte bench network resnet20.onnx --method int8 --against onnxruntime
+          subbyte bench shape resnet18 --method "si-bnn:except=*shortcut*" --against onnxruntime
           subbyte bench methods resnet20.onnx
           subbyte bench solvers resnet20.onnx
           subbyte bench simulate
@@ -24,7 +25,7 @@ internal static class BenchVerb
 
     /// <summary>Creates the verb.</summary>
     /// <returns>The verb.</returns>
-    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create(), BenchMethodsVerb.Create(), BenchSolversVerb.Create(), BenchSimulateVerb.Create() };
+    public static Command Create() => new("bench", Description) { BenchPeakVerb.Create(), BenchLayersVerb.Create(), BenchNetworkVerb.Create(), BenchShapeVerb.Create(), BenchMethodsVerb.Create(), BenchSolversVerb.Create(), BenchSimulateVerb.Create() };
 
     /// <summary>The option <c>--against</c>.</summary>
     /// <returns>The option.</returns>

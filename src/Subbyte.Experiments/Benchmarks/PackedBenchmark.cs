@@ -58,7 +58,7 @@ public static class PackedBenchmark
 
     private static double? PeakSpeedup(int threads) => Peak.OnThreads(Peak.FusedMultiplyAdd, 1) is > 0 and var one ? Peak.OnThreads(Peak.FusedMultiplyAdd, threads) / one : null;
 
-    private static NodeTiming Node(PackedStep step, double milliseconds, PeakShares peaks)
+    internal static NodeTiming Node(PackedStep step, double milliseconds, PeakShares peaks)
     {
         if (step.Kernel is not { } kernel) return new NodeTiming(step.Description, null, milliseconds, null, null);
         var rate = step.Macs / milliseconds / 1e6;

@@ -54,6 +54,23 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_built_in_network_is_timed_under_recipes_that_need_a_training_and_others()
+    {
+        var results = await Results("shape", "lenet5", "--size", "16", "--classes", "4", "--method", "twn; int4", "--milliseconds", "1");
+        results.Select(result => result!["format"]!.GetValue<string>()).ShouldBe(["twn", "int4"]);
+        results[0]!["layers"]!.AsArray().ShouldContain(layer => layer!["kernel"] != null && layer["kernel"]!.GetValue<string>().StartsWith("bits2 product", StringComparison.Ordinal));
+        results[1]!["layers"]!.AsArray().ShouldContain(layer => layer!["kernel"] != null && layer["kernel"]!.GetValue<string>().StartsWith("bits4 product", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("built in", "shape", "resnet19")]
+    [InlineData("--size", "shape", "resnet18", "--size", "4")]
+    [InlineData("--classes", "shape", "resnet18", "--classes", "1")]
+    [InlineData("no recipe", "shape", "resnet18", "--method", ";")]
+    public async Task Shapes_that_make_no_sense_are_refused(string reason, params string[] arguments)
+        => (await CommandRun.Of(["bench", .. arguments])).ShouldBeRefused(reason);
+
+    [Fact]
     public async Task Methods_are_timed_beside_int8_and_value_by_value()
     {
         var results = await Results("methods", _folder.Model, "--methods", "int8; nb-smt:threads=4; fpec:bits=6; tr", "--milliseconds", "1");
