@@ -25,6 +25,7 @@ internal static class BenchShapeVerb
     {
         var common = new CommonOptions { HasTable = true };
         var network = new Argument<string>("NETWORK") { Description = "a built-in network" };
+        network.AcceptOnlyFromAmong([.. BuiltInNetworks.Names]);
         var methods = new Option<string>("--method", "--methods") { Description = "recipes to pack under, separated by semicolons", DefaultValueFactory = _ => "int8; int4", HelpName = "\"A; B\"" };
         var size = new Option<int>("--size") { Description = "height and width of an image", DefaultValueFactory = _ => 224, HelpName = "N" };
         var classes = new Option<int>("--classes") { Description = "number of classes", DefaultValueFactory = _ => 1000, HelpName = "N" };
@@ -51,7 +52,7 @@ internal static class BenchShapeVerb
             values.Remark($"timing {options.Network} at {options.Size} × {options.Size}");
             var results = ShapeBenchmark.Run(options, cancellation);
             if (values.PrintsTable) BenchNetworkVerb.Print(results);
-            var document = new BenchmarkDocument<NetworkTiming> { Kind = "network", Model = options.Network, Machine = MachineDescription.Of(1), Results = results };
+            var document = new BenchmarkDocument<NetworkTiming> { Kind = "shape", Model = options.Network, Machine = MachineDescription.Of(1), Results = results };
             values.WriteJson(document.ToJson);
             values.WriteCsv(results);
             if (page is not null) Files.WriteAtomically(page, stream => BenchmarkReport.Write(document, stream));

@@ -63,7 +63,7 @@ public sealed class BenchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("built in", "shape", "resnet19")]
+    [InlineData("resnet19", "shape", "resnet19")]
     [InlineData("--size", "shape", "resnet18", "--size", "4")]
     [InlineData("--classes", "shape", "resnet18", "--classes", "1")]
     [InlineData("no recipe", "shape", "resnet18", "--method", ";")]
