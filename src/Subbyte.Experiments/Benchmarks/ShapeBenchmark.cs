@@ -1,7 +1,6 @@
 using Subbyte.Calibration;
 using Subbyte.Experiments.Verification;
 using Subbyte.Methods;
-using Subbyte.Methods.Training;
 using Subbyte.Networks;
 using Subbyte.Training;
 
