@@ -36,6 +36,7 @@ internal static class PackVerb
             var recipe = Recipe.Parse(parsed.GetValue(method)!);
             var path = parsed.GetValue(output)!;
             OutputFolders.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            if (task.Model(parsed) is { } given && PackedModel.IsOne(given)) throw new UserErrorException($"{given} is packed already; 'subbyte run' runs it");
             var loaded = task.Load(parsed, values, !recipe.IsFloat);
             var workbench = new Workbench(loaded, new EvaluationOptions { Threads = values.Threads, Limit = task.Limit(parsed) });
             var metadata = new Dictionary<string, string>(StringComparer.Ordinal)

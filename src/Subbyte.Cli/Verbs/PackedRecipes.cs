@@ -5,7 +5,7 @@ using Subbyte.Experiments;
 using Subbyte.Experiments.Verification;
 using Subbyte.Methods;
 using Subbyte.Networks.Execution;
-using Subbyte.Onnx;
+using Subbyte.Tensors;
 
 namespace Subbyte.Cli.Verbs;
 
@@ -44,7 +44,9 @@ internal static class PackedRecipes
         }
 
         var model = options.Model(parsed) ?? throw new UserErrorException("nothing to pack: give MODEL or --workload");
-        var network = OnnxNetwork.Load(model);
+        if (PackedModel.IsOne(model)) throw new UserErrorException($"{model} is packed already; give the network that recipes are to be packed on, or leave --packed out");
+        var network = NetworkFile.Load(model);
+        if (network.Inputs is [{ ElementType: not ElementType.Float32 }, ..]) throw new UserErrorException("--packed takes samples that stand alone, which the words of a text are not");
         int[] shape = ExecutionPlan.Compile(network).InputType.Dimensions[1..].ToArray();
         return (model, network, new Calibrator(new NormalSamples(shape, NoiseOfCalibration, values.Seed + 1), NoiseOfCalibration, values.Threads), new NormalSamples(shape, count, values.Seed));
     }

@@ -14,7 +14,8 @@ internal static class VerifyVerb
 {
     private const string Description = """
         With MODEL: runs the network on every instruction set of the machine, with one thread and with several, and holds the outputs to
-        be the same bytes; then holds them against ONNX Runtime, where it is found. Without data, seeded noise is the input.
+        be the same bytes; then holds them against ONNX Runtime, where it is found. Without data, seeded noise is the input. A packed
+        network (.subbyte) is held to itself on noise.
         With --test-data: runs a tree of operator cases in the layout of ONNX's backend tests and counts those that passed, failed or
         are not supported. With --operators: generates models of one operator each and holds our executor against ONNX Runtime on them.
         With --packed: packs recipes on the network, says which layers became what, and holds sessions to the emulation's bits.
@@ -67,6 +68,8 @@ internal static class VerifyVerb
     private static ConformanceDocument RunNetwork(ParseResult parsed, TaskOptions options, CommonValues values, OnnxRuntimeProcess? runtime, CancellationToken cancellation)
     {
         var count = options.Limit(parsed) ?? DefaultSamples;
+        if (options.Model(parsed) is { } file && PackedModel.IsOne(file))
+            return Terminal.WithProgress(values.Quiet, step => NetworkVerification.RunPacked(file, count, values.Seed, values.Threads, step("instruction sets, callers"), cancellation));
         var (model, network, samples) = Open(parsed, options, values, count);
         return Terminal.WithProgress(values.Quiet, step => NetworkVerification.Run(model, network, samples, Math.Min(count, samples.Count), values.Threads, runtime, step("instruction sets, thread counts, ONNX Runtime"), cancellation));
     }

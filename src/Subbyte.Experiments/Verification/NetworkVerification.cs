@@ -21,17 +21,42 @@ public static class NetworkVerification
     public static ConformanceDocument Run(string model, Network network, ISampleSource samples, int count, int threads, OnnxRuntimeProcess? runtime, Action<EvaluationProgress>? progress, CancellationToken cancellation)
     {
         var applied = Recipe.Float.Apply(network, null, cancellation);
+        var (reference, cases) = RunVariants(number => NetworkRun.Execute(applied, samples, count, number, null, cancellation), threads, 1, progress);
+        cases.Add(CompareWithOnnxRuntime(model, reference, samples, count, runtime, cancellation));
+        return new ConformanceDocument(cases);
+    }
+
+    /// <summary>Holds a packed network to itself on noise. Instruction sets are switched for the whole process while it runs.</summary>
+    /// <param name="path">Path of the packed file.</param>
+    /// <param name="count">Samples.</param>
+    /// <param name="seed">Seed of the noise.</param>
+    /// <param name="threads">The largest number of callers tried.</param>
+    /// <param name="progress">Told of each check that is done, or null.</param>
+    /// <param name="cancellation">Cancels the checks.</param>
+    /// <returns>One case a check.</returns>
+    /// <exception cref="UserErrorException">The file cannot be read, or the network takes words.</exception>
+    public static ConformanceDocument RunPacked(string path, int count, int seed, int threads, Action<EvaluationProgress>? progress, CancellationToken cancellation)
+    {
+        var network = PackedModel.Load(path).Network;
+        if (network.TakesNumbers) throw new UserErrorException($"{path}: '{network.Name}' takes words; verify runs networks on noise, 'subbyte run' gives the perplexity of a text on any --isa");
+        var samples = new NormalSamples(network.Values[network.Input].Dimensions.ToArray(), count, seed);
+        // Weights are laid out for an instruction set when the file is read.
+        return new ConformanceDocument(RunVariants(number => PackedRun.Execute(PackedModel.Load(path), samples, count, number, null, cancellation), threads, 0, progress).Cases);
+    }
+
+    private static (NetworkRun Reference, List<CaseResult> Cases) RunVariants(Func<int, NetworkRun> execute, int threads, int more, Action<EvaluationProgress>? progress)
+    {
         var widest = Cpu.Current;
         var cases = new List<CaseResult>();
-        var reference = NetworkRun.Execute(applied, samples, count, 1, null, cancellation);
+        var reference = execute(1);
         (InstructionSet Set, int Threads)[] variants = [.. Enum.GetValues<InstructionSet>().Where(set => set <= widest).SelectMany(set => new[] { 1, threads }.Distinct().Select(number => (set, number)))];
         try
         {
             foreach (var (set, number) in variants)
             {
                 Cpu.Limit(set);
-                cases.Add(Compare($"{set.ToString().ToLowerInvariant()}, {number} {(number == 1 ? "thread" : "threads")}", reference, NetworkRun.Execute(applied, samples, count, number, null, cancellation)));
-                progress?.Invoke(new EvaluationProgress(cases.Count, variants.Length + 1));
+                cases.Add(Compare($"{set.ToString().ToLowerInvariant()}, {number} {(number == 1 ? "thread" : "threads")}", reference, execute(number)));
+                progress?.Invoke(new EvaluationProgress(cases.Count, variants.Length + more));
             }
         }
         finally
@@ -39,8 +64,7 @@ public static class NetworkVerification
             Cpu.Limit(widest);
         }
 
-        cases.Add(CompareWithOnnxRuntime(model, reference, samples, count, runtime, cancellation));
-        return new ConformanceDocument(cases);
+        return (reference, cases);
     }
 
     private static CaseResult Compare(string name, NetworkRun reference, NetworkRun run)

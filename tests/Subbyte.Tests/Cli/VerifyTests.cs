@@ -37,12 +37,23 @@ public sealed class VerifyTests : IDisposable
     [Fact]
     public async Task Verify_packs_recipes_and_holds_them_to_their_emulation()
     {
-        var json = JsonNode.Parse((await CommandRun.Of("verify", _folder.Model, "--packed", "--methods", "int4; mlt:w=2; sparq; bit-split:w=3,a=4", "--quiet", "--json", "-")).ShouldBeDone().Output)!;
+        var json = JsonNode.Parse((await CommandRun.Of("verify", _folder.Model, "--packed", "--methods", "int4; mlt:w=2; nb-smt:threads=2; bit-split:w=3,a=4", "--quiet", "--json", "-")).ShouldBeDone().Output)!;
         json["cases"]!.AsArray().Select(each => each!["status"]!.GetValue<string>()).ShouldBe(["passed", "passed", "unsupported", "passed"]);
         var table = (await CommandRun.Of("verify", _folder.Model, "--packed", "--methods", "int8; nb-smt", "--quiet")).ShouldBeDone().Output;
         table.ShouldContain("same bits");
         table.ShouldContain("not packed nb-smt: layer");
         (await CommandRun.Of("verify", _folder.Model, "--methods", "int8")).ShouldBeRefused("--packed");
+    }
+
+    [Fact]
+    public async Task Verify_holds_a_packed_network_to_itself()
+    {
+        (await CommandRun.Of("pack", _folder.Model, "--method", "int4", "--calibrate", _folder.Calibration, "--out", _folder["net.subbyte"], "--quiet")).ShouldBeDone();
+        var json = JsonNode.Parse((await CommandRun.Of("verify", _folder["net.subbyte"], "--limit", "4", "--threads", "2", "--quiet", "--json", "-")).ShouldBeDone().Output)!;
+        json["failed"]!.GetValue<int>().ShouldBe(0);
+        json["cases"]!.AsArray().Select(result => result!["name"]!.GetValue<string>()).ShouldContain("scalar, 2 threads");
+        (await CommandRun.Of("verify", _folder["net.subbyte"], "--packed", "--quiet")).ShouldBeRefused("packed already");
+        (await CommandRun.Of("pack", _folder["net.subbyte"], "--data", _folder.Data, "--out", _folder["again.subbyte"], "--quiet")).ShouldBeRefused("packed already");
     }
 
     [Fact]
