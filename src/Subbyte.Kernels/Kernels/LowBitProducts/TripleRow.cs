@@ -9,13 +9,16 @@ internal static unsafe class TripleRow
 {
     private const int PanelsOfTile = 4;
 
+    // Farther away weights take longer to read than to multiply, and those of two bits, which lie in one stream, come sooner.
+    private const int MostBytes = 8 << 20;
+
     // With fewer outputs the tables are used too seldom.
     private const int FewestOutputs = 96;
 
     /// <summary>Whether a row is multiplied so on this machine.</summary>
     /// <param name="w">Weights.</param>
     /// <returns>True when it is.</returns>
-    public static bool Serves(PackedLowBitMatrix w) => Cpu.HasAvx512 && w.Outputs >= FewestOutputs && TernaryTriples.Fits(w, 1);
+    public static bool Serves(PackedLowBitMatrix w) => Cpu.HasAvx512 && w.Outputs >= FewestOutputs && w.Panels.Length <= MostBytes && TernaryTriples.Fits(w, 1);
 
     /// <summary>Multiplies.</summary>
     /// <param name="row">The row.</param>
