@@ -8,7 +8,7 @@ internal sealed class BitPlaneProduct : CodeProduct
 {
     // The sums of a tile stay in the first cache; with fewer positions weights would be read too often.
     private const int SumsOfTile = 1 << 13;
-    private const int LeastPositions = 56;
+    private const int FewestPositions = 56;
     private const int MostPositions = 192;
 
     private readonly BitProduct _product;
@@ -23,7 +23,7 @@ internal sealed class BitPlaneProduct : CodeProduct
     /// <param name="encoder">Where codes begin: one threshold, or two for ternary codes, or those of each channel.</param>
     /// <param name="planar">Whether the channels of the input lie one after the other.</param>
     public BitPlaneProduct(ConvolutionGeometry geometry, PackedBitMatrix weights, BitProduct product, ActivationEncoder encoder, bool planar)
-        : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry, Math.Clamp(SumsOfTile / geometry.OutChannels, LeastPositions, MostPositions)))
+        : base(geometry, geometry.IsPointwise ? RowsOfTile(geometry) : LinesOfTile(geometry, Math.Clamp(SumsOfTile / geometry.OutChannels, FewestPositions, MostPositions)))
     {
         (_product, _planar, _words) = (product, planar, new WordProduct(geometry, weights, product));
         _form = new CodeForm(encoder, weights.Planes, geometry.InChannels);

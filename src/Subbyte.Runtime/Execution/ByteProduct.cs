@@ -12,6 +12,9 @@ internal sealed class ByteProduct : CodeProduct
     // A packed row is read up to its padded depth, so the last row of a map may be read past its end.
     private const int MapMargin = 64;
 
+    // The sums of a slice of a depthwise layer stay in the second cache.
+    private const int SumsOfSlice = 1 << 15;
+
     private readonly ActivationEncoder _encoder;
     private readonly bool _planar;
     private readonly byte[]? _table;
@@ -20,6 +23,7 @@ internal sealed class ByteProduct : CodeProduct
     private readonly PackedInt8Matrix[] _weights;
     private readonly PackedLowBitMatrix? _lowBits;
     private readonly sbyte[] _depthwise;
+    private readonly (int FirstLine, ConvolutionGeometry Geometry)[] _slices = [];
     private readonly PatchMap? _patches;
     private readonly int _length;
     private readonly int _rowStride;
@@ -40,7 +44,11 @@ internal sealed class ByteProduct : CodeProduct
         _length = geometry.InHeight * geometry.InWidth * geometry.InChannels;
         _patches = Patches(geometry);
         (_weights, _depthwise) = ([], []);
-        if (weights is not null && geometry.IsDepthwise) _depthwise = Transpose(weights, geometry);
+        if (weights is not null && geometry.IsDepthwise)
+        {
+            _depthwise = Transpose(weights, geometry);
+            _slices = [.. Enumerable.Range(0, (geometry.Positions + PositionsOfTile - 1) / PositionsOfTile).Select(Slice)];
+        }
         else if (weights is not null) _weights = Pack(weights);
         _rowStride = Depth(geometry) + PackedInt8Matrix.Step;
     }
@@ -110,7 +118,8 @@ internal sealed class ByteProduct : CodeProduct
         var g = Geometry;
         if (g.IsDepthwise)
         {
-            DepthwiseConvolution.Int8(shared[.._length], g, _depthwise, _padding, sums);
+            var (line, slice) = _slices[first / PositionsOfTile];
+            DepthwiseConvolution.Int8(shared[(line * g.InWidth * g.InChannels).._length], slice, _depthwise, _padding, sums);
             return;
         }
 
@@ -142,17 +151,28 @@ internal sealed class ByteProduct : CodeProduct
 
     private static int Tile(ConvolutionGeometry g, PackedLowBitMatrix? lowBits)
     {
-        if (g.IsDepthwise) return g.Positions;
+        if (g.IsDepthwise) return MeetsMap(g) ? LinesOfTile(g, SumsOfSlice / g.OutChannels) : g.Positions;
         if (lowBits is not null && Patches(g) is not null) return LinesOfLowBits(g);
         if (Patches(g) is not null) return LinesOfTile(g);
         return g.IsPointwise ? RowsOfTile(g) : Math.Clamp(BlockBytes / g.Depth, 1, g.Positions);
     }
 
     /// <summary>A tile unpacks its weights, or makes the tables of lines that its neighbours make too, so it has more lines than one of bytes.</summary>
-    private static int LinesOfLowBits(ConvolutionGeometry g)
+    private static int LinesOfLowBits(ConvolutionGeometry g) => LinesOfTile(g, MostLinesOfLowBits * g.OutWidth);
+
+    /// <summary>Whether the window of each line of output meets the map, so that the lines that a slice reads are known.</summary>
+    private static bool MeetsMap(ConvolutionGeometry g) => Math.Max(g.PadTop, g.PadBottom) <= (g.KernelHeight - 1) * g.DilationHeight;
+
+    /// <summary>The part of a depthwise layer that makes a tile: the lines that it reads as a map of their own.</summary>
+    private (int FirstLine, ConvolutionGeometry Geometry) Slice(int tile)
     {
-        var tiles = (g.OutHeight + MostLinesOfLowBits - 1) / MostLinesOfLowBits;
-        return (g.OutHeight + tiles - 1) / tiles * g.OutWidth;
+        var g = Geometry;
+        var (first, lines) = (tile * PositionsOfTile / g.OutWidth, Math.Min(PositionsOfTile, g.Positions - (tile * PositionsOfTile)) / g.OutWidth);
+        var start = (first * g.StrideHeight) - g.PadTop;
+        var end = start + ((lines - 1) * g.StrideHeight) + ((g.KernelHeight - 1) * g.DilationHeight) + 1;
+        if (!MeetsMap(g)) return (0, g);
+        var (from, to) = (Math.Max(start, 0), Math.Min(end, g.InHeight));
+        return (from, g with { InHeight = to - from, PadTop = from - start, PadBottom = end - to });
     }
 
     private static sbyte[] Transpose(sbyte[] weights, ConvolutionGeometry g)

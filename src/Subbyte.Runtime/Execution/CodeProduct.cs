@@ -8,6 +8,9 @@ internal abstract class CodeProduct
     /// <summary>Positions whose sums should stay in the first cache until the epilogue has read them.</summary>
     protected const int BlockPositions = 192;
 
+    // With fewer a tile reads its weights for too little.
+    private const int LeastPositions = 16;
+
     /// <summary>A product.</summary>
     /// <param name="geometry">Sizes.</param>
     /// <param name="positions">Positions of a tile.</param>
@@ -63,12 +66,12 @@ internal abstract class CodeProduct
 
     /// <summary>Whole lines of the output that make a good tile.</summary>
     /// <param name="g">Sizes.</param>
-    /// <param name="positions">About how many positions it has.</param>
+    /// <param name="positions">Most positions that it should have.</param>
     /// <returns>Positions of a tile.</returns>
-    protected static int LinesOfTile(ConvolutionGeometry g, int positions = BlockPositions) => Math.Clamp(positions / g.OutWidth, 1, g.OutHeight) * g.OutWidth;
+    protected static int LinesOfTile(ConvolutionGeometry g, int positions = BlockPositions) => PositionTiles.Even(g.OutHeight, positions / g.OutWidth, Math.Max(1, LeastPositions / g.OutWidth)) * g.OutWidth;
 
     /// <summary>Positions of a tile where rows need not be whole lines.</summary>
     /// <param name="g">Sizes.</param>
     /// <returns>Positions of a tile.</returns>
-    protected static int RowsOfTile(ConvolutionGeometry g) => Math.Min(BlockPositions, g.Positions);
+    protected static int RowsOfTile(ConvolutionGeometry g) => PositionTiles.Even(g.Positions, BlockPositions, LeastPositions);
 }

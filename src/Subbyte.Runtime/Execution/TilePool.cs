@@ -1,8 +1,15 @@
+using System.Diagnostics;
+
 namespace Subbyte.Runtime;
 
 /// <summary>Threads that share the tiles of a step with the caller. One caller at a time; it takes no memory to run.</summary>
 internal sealed class TilePool : IDisposable
 {
+    // Steps of a run follow each other within this time; to wake a thread that sleeps may take as long as a step.
+    private static readonly long WakingTicks = Stopwatch.Frequency / 5000;
+
+    private const int SpinsOfLook = 16;
+
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _work = new(0);
     private PackedStep? _step;
@@ -50,6 +57,8 @@ internal sealed class TilePool : IDisposable
     {
         while (true)
         {
+            var sleepAt = Stopwatch.GetTimestamp() + WakingTicks;
+            while (_work.CurrentCount == 0 && Stopwatch.GetTimestamp() < sleepAt) Thread.SpinWait(SpinsOfLook);
             _work.Wait();
             if (_stopped) return;
             Work(worker);

@@ -47,7 +47,7 @@ public sealed class FloatProductStep : LayerStep
         var length = geometry.OutputsPerGroup * geometry.Depth;
         _packed = [.. Enumerable.Range(0, geometry.Groups).Select(group => PackedFloatMatrix.Pack(weights.AsSpan(group * length, length), geometry.OutputsPerGroup, geometry.Depth))];
         _positionsOfTile = _patches is not null
-            ? Math.Clamp(BlockPositions / geometry.OutWidth, 1, geometry.OutHeight) * geometry.OutWidth
+            ? PositionTiles.Even(geometry.OutHeight, BlockPositions / geometry.OutWidth, 1) * geometry.OutWidth
             : (int)Math.Clamp(BlockBytes / (sizeof(float) * (long)geometry.Depth), 1, geometry.Positions);
     }
 
