@@ -96,6 +96,21 @@ public sealed class PackedNetworkTests
         });
     }
 
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(2, 0, 1, 1)]
+    [InlineData(2, 2, 2, 2)]
+    [InlineData(1, 3, 0, 1)]
+    [InlineData(1, 0, 4, 1)]
+    [InlineData(3, 4, 4, 2)]
+    public void Lines_of_depthwise_layers_are_shared_by_threads(int stride, int top, int bottom, int dilation)
+    {
+        var random = new Random(stride);
+        var graph = new GraphBuilder(24, 29, 17);
+        var network = graph.Build(graph.Add("Conv", [GraphBuilder.Input, graph.Constant(random.Gaussians(9 * 24), 24, 1, 3, 3)], ("group", 24), ("pads", new long[] { top, 1, bottom, 1 }), ("strides", new long[] { stride, 1 }), ("dilations", new long[] { dilation, 1 })));
+        Check(network, "int8:layers=*").ShouldContain("int8 product");
+    }
+
     private static void CheckRandomLayers(int count)
     {
         var formats = CheckRandomLayers(count, (seed, product, random) =>
