@@ -124,7 +124,13 @@ internal static class PackedBars
     {
         var geometry = new ConvolutionGeometry { InHeight = size, InWidth = size, InChannels = channels, OutChannels = channels, KernelHeight = 3, KernelWidth = 3, PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 };
         var weights = PackedBitMatrix.Pack(Codes(random, channels * channels * 9, planes), channels, 9, channels, planes);
-        var lookups = LookupConvolution.For(geometry, weights, Product(planes)) ?? throw new InvalidOperationException("no tables on this machine");
+        var lookups = LookupConvolution.For(geometry, weights, Product(planes));
+        if (lookups is null)
+        {
+            Console.WriteLine($"P6 {Name(planes)} 3×3 {size}²·{channels} is left out: no tables under {Cpu.Current}");
+            return;
+        }
+
         var codes = new ushort[lookups.Length];
         // Lines whose sums stay in the first cache, as a layer takes them.
         var lines = Math.Clamp(8192 / channels / size, 1, size);

@@ -3,7 +3,7 @@ using Subbyte.Kernels;
 
 namespace Subbyte.Runtime;
 
-/// <summary>Binary and ternary layers: bit planes on both sides, patches read in place.</summary>
+/// <summary>Binary and ternary layers: bit planes on both sides, packed from the map or taken as words.</summary>
 internal sealed class BitPlaneProduct : CodeProduct
 {
     // The sums of a tile stay in the first cache; with fewer positions weights would be read too often.

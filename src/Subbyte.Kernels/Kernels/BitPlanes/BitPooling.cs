@@ -17,16 +17,16 @@ public static class BitPooling
     /// <param name="flips">Bits of the channels whose codes descend with what is pooled, a word for 32: 0 and 1, or −1 and 1, change places.</param>
     public static void ToThermometer(Span<uint> words, int channels, int planes, ReadOnlySpan<uint> flips)
     {
+        if (planes == 1)
+        {
+            Flip(words, flips);
+            return;
+        }
+
         var step = BitPacking.Words(channels);
         for (int i = 0, word = 0; i < words.Length; i += planes, word = word + 1 == step ? 0 : word + 1)
         {
             var flip = flips[word];
-            if (planes == 1)
-            {
-                words[i] ^= flip;
-                continue;
-            }
-
             var (mask, negative) = (words[i], words[i + 1]);
             negative ^= mask & flip;
             (words[i], words[i + 1]) = (mask & ~negative, ~negative & Valid(channels, word));
@@ -40,16 +40,16 @@ public static class BitPooling
     /// <param name="flips">Bits of the channels that were flipped.</param>
     public static void FromThermometer(Span<uint> words, int channels, int planes, ReadOnlySpan<uint> flips)
     {
+        if (planes == 1)
+        {
+            Flip(words, flips);
+            return;
+        }
+
         var step = BitPacking.Words(channels);
         for (int i = 0, word = 0; i < words.Length; i += planes, word = word + 1 == step ? 0 : word + 1)
         {
             var flip = flips[word];
-            if (planes == 1)
-            {
-                words[i] ^= flip;
-                continue;
-            }
-
             var negative = ~words[i + 1] & Valid(channels, word);
             var mask = words[i] | negative;
             (words[i], words[i + 1]) = (mask, negative ^ (mask & flip));
@@ -96,6 +96,12 @@ public static class BitPooling
                 }
             }
         }
+    }
+
+    /// <summary>0 and 1 change places in some channels of one plane.</summary>
+    private static void Flip(Span<uint> words, ReadOnlySpan<uint> flips)
+    {
+        for (var i = 0; i < words.Length; i++) words[i] ^= flips[i % flips.Length];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
